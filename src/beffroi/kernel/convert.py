@@ -36,13 +36,13 @@ class Entree:
         """What is expected, in words: « un nombre entier de logements, 0 ou plus »."""
         words = ""
         if self.unite == "part":
-            words = "une fraction (0,182 pour 18,2 %)"
+            words = "en fraction : 0,182 pour 18,2 %"
         elif self.unite and UNITS[self.unite].pluriel:
             words = f"en {UNITS[self.unite].pluriel}"
         elif self.unite and UNITS[self.unite].symbole:
             words = f"en {UNITS[self.unite].symbole}"
         if self.minimum is not None and self.maximum is not None:
-            return f"{words} entre {self.minimum} et {self.maximum}".strip()
+            return f"{words}, entre {self.minimum} et {self.maximum}".lstrip(", ")
         if self.minimum is not None:
             return f"{words}, {self.minimum} ou plus".lstrip(", ")
         return words
@@ -193,7 +193,7 @@ def from_mapping(cls: type[T], data: Mapping[str, Any], where: str) -> T:
     Raises:
         InvalidInput: unknown key, missing field, bad value.
     """
-    hints = field_types(typing.cast(type, cls))  # type: ignore[arg-type]
+    hints = field_types(typing.cast(type, cls))
     fields = {f.name: f for f in dataclasses.fields(cls) if f.init}  # type: ignore[arg-type]
     unknown = [k for k in data if k not in fields]
     if unknown:
