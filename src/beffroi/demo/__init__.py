@@ -1,0 +1,1 @@
+"""Demonstration: small sourced tables of public figures, and fictitious entries marked as such."""
