@@ -55,9 +55,7 @@ def changer_etat(
         )
     courant = etats_en_vigueur(programme.id, effet).get(action)
     if courant is not None and courant.etat is etat:
-        raise _problem(
-            "état", f"l'action est déjà « {LIBELLE_ETAT_ACTION[etat]} » depuis le {courant.effet:%d/%m/%Y}."
-        )
+        raise _problem("état", f"l'action est déjà « {LIBELLE_ETAT_ACTION[etat]} » depuis le {courant.effet:%d/%m/%Y}.")
     return Evenement.objects.create(
         collectivite=programme.collectivites[0],
         programme=programme.id,
