@@ -1,0 +1,1 @@
+"""Listes fermées, avec leur source, que tous les domaines peuvent importer."""
