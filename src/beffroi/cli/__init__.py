@@ -37,7 +37,9 @@ COMMANDES = {
     "docs": Entree("docs", "Générer ou vérifier les pages de référence."),
     "verifier": Entree("verifier", "Vérifier que l’installation est complète."),
     "test": Entree("atelier", "Lancer les tests, puis dire ce qui a été sauté et pourquoi.", "tester"),
-    "check": Entree("atelier", "Contrôler format, règles, types, architecture et pages générées, sans rien changer.", "controler"),
+    "check": Entree(
+        "atelier", "Contrôler format, règles, types, architecture et pages générées, sans rien changer.", "controler"
+    ),
     "fix": Entree("atelier", "Mettre en forme le code et régénérer les pages de référence.", "corriger"),
     "bench": Entree("atelier", "Mesurer les vitesses, en rapport à un repère de la même exécution.", "mesurer"),
 }
@@ -88,6 +90,7 @@ def existe(entree: Entree) -> bool:
 @click.group(
     cls=Paresseux,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+    subcommand_metavar="COMMANDE [ARGUMENTS]…",
     epilog="Aide d’une commande\u00a0: beffroi COMMANDE --help",
 )
 @click.version_option(package_name="beffroi", message="beffroi %(version)s")

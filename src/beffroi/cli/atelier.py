@@ -90,11 +90,15 @@ def mesurer(noms: tuple[str, ...], format: str) -> None:
     rates = []
     for script in scripts:
         click.echo(f"… {script.stem}", err=True)
-        fini = subprocess.run([sys.executable, str(script)], cwd=depot(), stdout=subprocess.PIPE, text=True, check=False)
+        fini = subprocess.run(
+            [sys.executable, str(script)], cwd=depot(), stdout=subprocess.PIPE, text=True, check=False
+        )
         mesures = [json.loads(ligne) for ligne in fini.stdout.splitlines() if ligne.startswith("{")]
         for m in mesures:
             tenu = m.get("plafond") is None or m["rapport"] <= m["plafond"]
-            lignes.append({cle: m.get(cle) for cle in ("mesure", "duree_ms", "repere", "repere_ms", "rapport", "plafond")})
+            lignes.append(
+                {cle: m.get(cle) for cle in ("mesure", "duree_ms", "repere", "repere_ms", "rapport", "plafond")}
+            )
             lignes[-1] |= {"script": script.stem, "tenu": tenu}
             if not tenu:
                 rates.append(f"{script.stem} ({m['mesure']})")
@@ -148,7 +152,9 @@ def derouler(etapes: Sequence[Etape]) -> None:
             ratees.append(etape.titre)
             click.echo("".join(f"    {ligne}\n" for ligne in detail.strip().splitlines()), nl=False)
     if ratees:
-        click.echo(f"À reprendre\u00a0: {', '.join(ratees)}. « ./beffroi fix » corrige format et pages générées.", err=True)
+        click.echo(
+            f"À reprendre\u00a0: {', '.join(ratees)}. « ./beffroi fix » corrige format et pages générées.", err=True
+        )
         sys.exit(1)
     click.echo("Tout est bon.")
 

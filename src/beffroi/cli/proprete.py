@@ -17,7 +17,22 @@ INTERDITS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("mention de fabrication", re.compile(r"(?i)co-authored[-]by|generated[ ]with\b|généré[ ]par une ia")),
 )
 DOSSIERS_INTERDITS = {"utils", "helpers", "common", "core", "old", "legacy", "v2"}
-BINAIRES = {".png", ".jpg", ".jpeg", ".webp", ".woff2", ".ico", ".docx", ".pptx", ".xlsx", ".pdf", ".parquet", ".mo", ".zip", ".gz"}
+BINAIRES = {
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".webp",
+    ".woff2",
+    ".ico",
+    ".docx",
+    ".pptx",
+    ".xlsx",
+    ".pdf",
+    ".parquet",
+    ".mo",
+    ".zip",
+    ".gz",
+}
 # Textes repris tels quels d'ailleurs, ou produits par un outil : leur contenu n'est pas le nôtre.
 REPRIS = {"LICENSE"}
 

@@ -59,7 +59,9 @@ def commande(complet: bool, format: str) -> None:
     imprimer(colonnes, [(p.nom, etats[p.bon], p.detail) for p in points], format)
     manques = [p.nom for p in points if p.bon is False]
     if manques:
-        click.echo(f"Installation incomplète\u00a0: {', '.join(manques)}. Relancez ./beffroi pour la réparer.", err=True)
+        click.echo(
+            f"Installation incomplète\u00a0: {', '.join(manques)}. Relancez ./beffroi pour la réparer.", err=True
+        )
         sys.exit(1)
 
 

@@ -242,7 +242,9 @@ class Rule:
                 e = self.entree(name)
                 detail = f" ({e.attendu()})" if e.attendu() else ""
                 raise InvalidInput(
-                    Problem(f"il manque le champ « {e.label} » ({name}){detail}, nécessaire à la règle « {self.label} ».")
+                    Problem(
+                        f"il manque le champ « {e.label} » ({name}){detail}, nécessaire à la règle « {self.label} »."
+                    )
                 )
         unknown = [n for n in given if n not in self.entrees]
         if unknown:
