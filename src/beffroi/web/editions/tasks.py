@@ -45,7 +45,7 @@ def produire(edition_id: int) -> None:
         os.close(descriptor)
         try:
             ecrire_docx(document, Path(temporary))
-            os.replace(temporary, folder / name)
+            Path(temporary).replace(folder / name)
         finally:
             Path(temporary).unlink(missing_ok=True)
         terminer(edition_id, name)
