@@ -1,1 +1,1 @@
-"""Editions: one built document of plain data, renderers apart (HTML, DOCX, JSON), and the drawings they share."""
+"""One built document of plain data; renderers apart; the drawings they share; the pages of reference."""
