@@ -26,7 +26,9 @@ def actualiser(miroir: Path | None, donnees: Path | None) -> None:
     fait = preparer(donnees=donnees, miroir=miroir, progres=lambda phrase: click.echo(f"… {phrase}", err=True))
     for faute in fait.faults:
         click.echo(f"Refusé : {faute}", err=True)
-    click.echo("Nouvel entrepôt en service." if fait.rebuilt else "Rien n’a changé : l’entrepôt en service reste le même.")
+    click.echo(
+        "Nouvel entrepôt en service." if fait.rebuilt else "Rien n’a changé : l’entrepôt en service reste le même."
+    )
     if fait.faults:
         sys.exit(1)
 
@@ -34,7 +36,8 @@ def actualiser(miroir: Path | None, donnees: Path | None) -> None:
 @commande.command("extraire-demo")
 @click.option("--miroir", type=dossier, envvar="BEFFROI_MIROIR", required=True, help="Dossier du miroir local.")
 @click.option("--sortie", type=dossier, help="Dossier où écrire (par défaut celui de la démonstration).")
-def extraire_demo(miroir: Path, sortie: Path | None) -> None:
+@option_format
+def extraire_demo(miroir: Path, sortie: Path | None, format: str) -> None:
     """Refaire les petites tables de la démonstration à partir d’un miroir."""
     import tempfile
 
@@ -50,7 +53,4 @@ def extraire_demo(miroir: Path, sortie: Path | None) -> None:
         entrepot = Entrepot.ouvrir(Path(essai))
         communes = [r[0] for r in entrepot.lignes("SELECT code_commune FROM tuile ORDER BY code_commune")]
         ecrits = extract(entrepot, communes, sortie or TABLES)
-    imprimer([Colonne("fichier", "Fichier écrit")], [(p.name,) for p in ecrits])
-
-
-_ = option_format
+    imprimer([Colonne("fichier", "Fichier écrit")], [(p.name,) for p in ecrits], format)

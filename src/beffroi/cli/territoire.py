@@ -93,9 +93,6 @@ def _lister(communes: list[Any], format: str) -> None:
     ]
     imprimer(
         colonnes,
-        [
-            (c.code, c.nom, c.siren, c.siren_epci, c.population_municipale, c.population_totale)
-            for c in communes
-        ],
+        [(c.code, c.nom, c.siren, c.siren_epci, c.population_municipale, c.population_totale) for c in communes],
         format,
     )

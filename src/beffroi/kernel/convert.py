@@ -211,7 +211,7 @@ def from_mapping(cls: type[T], data: Mapping[str, Any], where: str) -> T:
 
 def plain(value: Any) -> Any:
     """Turn a value into plain JSON data; decimals become text so that they stay exact."""
-    if value is None or isinstance(value, (bool, int, str)) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, (bool, int, str)) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Enum):
         return value.value

@@ -245,7 +245,12 @@ class Source:
     def names(self) -> tuple[str, ...]:
         """Names of the stored columns, in order: file keys, fixed, year of a family, columns."""
         year = ("annee",) if self.family else ()
-        return (*(k.name for k in self.file_keys), *(f.name for f in self.fixed), *year, *(c.name for c in self.columns))
+        return (
+            *(k.name for k in self.file_keys),
+            *(f.name for f in self.fixed),
+            *year,
+            *(c.name for c in self.columns),
+        )
 
     @property
     def family(self) -> bool:

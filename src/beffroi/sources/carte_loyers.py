@@ -6,10 +6,10 @@ Un loyer de type « maille » est celui de la zone voisine, non de la commune : 
 from beffroi.kernel.source import Column, Csv, Expectation, FileKey, Fixed, Frequency, Grain, Kind, Measure, Source
 
 _SEGMENTS = {
-    "appartement": "Loyer d'annonce d'un appartement",
-    "appartement_1_2_pieces": "Loyer d'annonce d'un appartement d'une ou deux pièces",
-    "appartement_3_pieces": "Loyer d'annonce d'un appartement de trois pièces et plus",
-    "maison": "Loyer d'annonce d'une maison",
+    "appartement": "appartement",
+    "appartement_1_2_pieces": "appartement d'une ou deux pièces",
+    "appartement_3_pieces": "appartement de trois pièces et plus",
+    "maison": "maison",
 }
 
 SOURCE = Source(
@@ -17,10 +17,7 @@ SOURCE = Source(
     label="Carte des loyers, loyers d'annonce par commune",
     producer="ANIL et DHUP",
     licence="Licence Ouverte 2.0",
-    page=(
-        "https://www.data.gouv.fr/fr/datasets/"
-        "carte-des-loyers-indicateurs-de-loyers-dannonce-par-commune-en-2025/"
-    ),
+    page=("https://www.data.gouv.fr/fr/datasets/carte-des-loyers-indicateurs-de-loyers-dannonce-par-commune-en-2025/"),
     frequency=Frequency.ANNUELLE,
     grain=Grain.COMMUNE,
     key=("code_commune", "annee", "segment"),
@@ -60,9 +57,12 @@ SOURCE = Source(
         Column("annonce", Kind.ENTIER, "Annonces dans la commune", ("nbobs_com",), "nombre", minimum=0),
     ),
     measures=(
-        *(Measure(f"loyer_{s}", lib, "loyer_m2", "euro_m2_mois", {"segment": s}) for s, lib in _SEGMENTS.items()),
         *(
-            Measure(f"annonce_{s}", f"Annonces : {lib[18:]}", "annonce", "nombre", {"segment": s})
+            Measure(f"loyer_{s}", f"Loyer d'annonce, {lib}", "loyer_m2", "euro_m2_mois", {"segment": s})
+            for s, lib in _SEGMENTS.items()
+        ),
+        *(
+            Measure(f"annonce_{s}", f"Annonces de location, {lib}", "annonce", "nombre", {"segment": s})
             for s, lib in _SEGMENTS.items()
         ),
     ),

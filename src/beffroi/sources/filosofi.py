@@ -31,9 +31,7 @@ SOURCE = Source(
     fixed=(Fixed("annee", Kind.ANNEE, "Année des revenus", "{annee}"),),
     columns=(
         Column("code_commune", Kind.CODE_COMMUNE, "Code de la commune", ("CODGEO",), filled=True),
-        Column(
-            "menage_fiscal", Kind.ENTIER, "Ménages fiscaux", (r"NBMENFISC\d\d",), "menage", minimum=0, secret=True
-        ),
+        Column("menage_fiscal", Kind.ENTIER, "Ménages fiscaux", (r"NBMENFISC\d\d",), "menage", minimum=0, secret=True),
         Column(
             "personne_fiscale",
             Kind.DECIMAL,

@@ -16,7 +16,7 @@ from beffroi.kernel.source import Grain, Packaged, Source
 from beffroi.sources import identifiants, source, sources
 from beffroi.warehouse.cells import TYPES, name, quote
 from beffroi.warehouse.demonstration import OwnTable, own_format, own_tables
-from beffroi.warehouse.fetch import cleaned, silent, take_mirror
+from beffroi.warehouse.fetch import silent, take_mirror
 from beffroi.warehouse.folder import Folder, data_folder, disk_error, mirror_folder, modules_folder
 from beffroi.warehouse.lock import Entry, declaration, digest, read_lock
 from beffroi.warehouse.territories import Packages, build_census, build_territories, find_packages
@@ -53,7 +53,10 @@ class _Plan:
     def signature(self) -> str:
         here = Path(__file__).parent
         code = b"".join((here / n).read_bytes() for n in ("build.py", "territories.py"))
-        parts = [self.packages.stamp, *(f"{e.id}|{e.clean}|{e.quality}|{e.perimeter}" for es in self.loaded.values() for e in es)]
+        parts = [
+            self.packages.stamp,
+            *(f"{e.id}|{e.clean}|{e.quality}|{e.perimeter}" for es in self.loaded.values() for e in es),
+        ]
         parts += [repr(s) for s in sources()]
         return hashlib.sha256(code + "\n".join(parts).encode()).hexdigest()[:16]
 
@@ -138,7 +141,9 @@ def _demonstration(folder: Folder, table: OwnTable, progress: Callable[[str], No
 
     result = clean(table.path, declared, table.vintage, target)
     if result.rejected:
-        raise BeffroiError(f"« {table.path.name} » : {result.rejected} lignes refusées dans un extrait de démonstration.")
+        raise BeffroiError(
+            f"« {table.path.name} » : {result.rejected} lignes refusées dans un extrait de démonstration."
+        )
     return replace(entry, clean=target.relative_to(folder.root).as_posix())
 
 
@@ -208,7 +213,17 @@ def _packaged(identifier: str, vintage: str, packages: Packages) -> Entry:
     declared = source(identifier)
     assert isinstance(declared.format, Packaged)
     return Entry(
-        identifier, vintage, f"paquet {declared.format.package}", "", "", 0, "officiel", "France", declared.licence, "", ""
+        identifier,
+        vintage,
+        f"paquet {declared.format.package}",
+        "",
+        "",
+        0,
+        "officiel",
+        "France",
+        declared.licence,
+        "",
+        "",
     )
 
 
@@ -263,9 +278,7 @@ def _table(con: DuckDBPyConnection, folder: Folder, declared: Source, entries: l
     partition = ", ".join(name(k) for k in (*over, *(k.name for k in declared.file_keys if k.name not in over)))
     pick = f"QUALIFY _rang = min(_rang) OVER (PARTITION BY {partition})" if len(entries) > 1 and over else ""
     order = ", ".join(name(k) for k in (*over, *(k for k in declared.key if k not in over)))
-    con.execute(
-        f"CREATE TABLE {name(declared.id)} AS SELECT * EXCLUDE (_rang) FROM ({union}) {pick} ORDER BY {order}"
-    )
+    con.execute(f"CREATE TABLE {name(declared.id)} AS SELECT * EXCLUDE (_rang) FROM ({union}) {pick} ORDER BY {order}")
 
 
 def _tiles(con: DuckDBPyConnection) -> None:

@@ -113,11 +113,17 @@ def reasons(source: Source, column: Column, raw: str, value: str) -> list[tuple[
     if column.kind in NUMERIC:
         if column.minimum is not None:
             out.append(
-                (f"{value} < {column.minimum}", f"{shown} || ' vaut « ' || {raw} || ' », inférieur à {_bound(column, column.minimum)}'")
+                (
+                    f"{value} < {column.minimum}",
+                    f"{shown} || ' vaut « ' || {raw} || ' », inférieur à {_bound(column, column.minimum)}'",
+                )
             )
         if column.maximum is not None:
             out.append(
-                (f"{value} > {column.maximum}", f"{shown} || ' vaut « ' || {raw} || ' », supérieur à {_bound(column, column.maximum)}'")
+                (
+                    f"{value} > {column.maximum}",
+                    f"{shown} || ' vaut « ' || {raw} || ' », supérieur à {_bound(column, column.maximum)}'",
+                )
             )
     return out
 

@@ -61,7 +61,9 @@ def clean(raw: Path, source: Source, vintage: str, target: Path, *, name: str = 
                 con.execute(f"SET temp_directory = {cells.quote(str(aside))}")
                 result = _clean(con, raw, source, vintage, aside, name)
                 for left in aside.glob("*.parquet"):
-                    left.replace(target.with_name(target.name.removesuffix(".parquet") + left.name.removeprefix("propre")))
+                    left.replace(
+                        target.with_name(target.name.removesuffix(".parquet") + left.name.removeprefix("propre"))
+                    )
                 return Cleaned(target, *result)
             finally:
                 con.close()
@@ -291,11 +293,15 @@ def _sentence(error: Exception, raw: Path, source: Source, name: str) -> Excepti
         )
     if "unterminated quote" in text.lower() or "quote" in text.lower():
         return InvalidInput(
-            Problem("un guillemet n'est pas refermé : le fichier est tronqué ou abîmé.", name, at, conseil=advice(source))
+            Problem(
+                "un guillemet n'est pas refermé : le fichier est tronqué ou abîmé.", name, at, conseil=advice(source)
+            )
         )
     if "no space left" in text.lower():
         return disk_error(OSError(28, "No space left on device"), raw)
-    return InvalidInput(Problem(f"ce fichier ne peut pas être lu ({text.splitlines()[0]}).", name, at, conseil=advice(source)))
+    return InvalidInput(
+        Problem(f"ce fichier ne peut pas être lu ({text.splitlines()[0]}).", name, at, conseil=advice(source))
+    )
 
 
 def _find_bad_byte(raw: Path, source: Source, name: str) -> Exception | None:

@@ -48,7 +48,9 @@ def own_format(source: Source) -> Source:
 
     year = (Column("annee", Kind.ANNEE, "Année", ("annee",), filled=True),) if source.family else ()
     keys = tuple(
-        Column(k.name, k.kind, k.meaning, (k.name,), filled=True, values={v: v for v in dict.fromkeys(k.values.values())})
+        Column(
+            k.name, k.kind, k.meaning, (k.name,), filled=True, values={v: v for v in dict.fromkeys(k.values.values())}
+        )
         for k in source.file_keys
     )
     fixed = tuple(Column(f.name, f.kind, f.meaning, (f.name,), filled=True) for f in source.fixed)
@@ -85,9 +87,7 @@ def own_tables(folder: Path = TABLES) -> tuple[OwnTable, ...]:
             problems.append(Problem(f"il manque « {missing[0]} ».", side.name))
             continue
         found.append(
-            OwnTable(
-                path, said["source"], str(said["millesime"]), said["mention"], said["perimetre"], said["licence"]
-            )
+            OwnTable(path, said["source"], str(said["millesime"]), said["mention"], said["perimetre"], said["licence"])
         )
     if problems:
         raise InvalidInput(problems)

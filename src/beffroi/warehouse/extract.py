@@ -95,8 +95,10 @@ def _sidecar(identifier: str, kept: list[str], rows: int, origin: list[tuple[str
     ]
     for column in kept:
         c = known.get(column)
-        meaning = c.meaning if c else next(
-            (k.meaning for k in (*declared.file_keys, *declared.fixed) if k.name == column), "Année"
+        meaning = (
+            c.meaning
+            if c
+            else next((k.meaning for k in (*declared.file_keys, *declared.fixed) if k.name == column), "Année")
         )
         unit = f", unite = {_text(c.unit)}" if c and c.unit else ""
         lines.append(f"{column} = {{ sens = {_text(meaning)}{unit} }}")

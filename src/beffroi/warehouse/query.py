@@ -65,12 +65,8 @@ class Epci:
         return Territoire(Echelle.EPCI, self.siren, self.nom)
 
 
-_COMMUNE = (
-    "code, nom, siren, siren_epci, code_departement, code_region, codes_postaux, population_municipale, population_totale"
-)
-_EPCI = (
-    "siren, nom, type, population_municipale, population_totale, nombre_communes, code_departement, code_region"
-)
+_COMMUNE = "code, nom, siren, siren_epci, code_departement, code_region, codes_postaux, population_municipale, population_totale"
+_EPCI = "siren, nom, type, population_municipale, population_totale, nombre_communes, code_departement, code_region"
 
 
 class Entrepot:
@@ -207,9 +203,7 @@ class Entrepot:
             NotFound: no such EPCI.
         """
         self.epci(siren)
-        rows = self.lignes(
-            f"SELECT {_COMMUNE} FROM commune WHERE siren_epci = ? ORDER BY nom_recherche, code", [siren]
-        )
+        rows = self.lignes(f"SELECT {_COMMUNE} FROM commune WHERE siren_epci = ? ORDER BY nom_recherche, code", [siren])
         return [_commune(r) for r in rows]
 
     def rechercher(self, texte: str, limite: int = 20) -> list[Commune | Epci]:

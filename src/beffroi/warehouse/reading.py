@@ -84,9 +84,7 @@ def _check_gzip(path: Path, source: Source) -> None:
             while f.read(1 << 22):
                 pass
     except (EOFError, gzip.BadGzipFile, OSError, ValueError) as e:
-        raise InvalidInput(
-            Problem("cette archive est tronquée ou abîmée.", path.name, conseil=advice(source))
-        ) from e
+        raise InvalidInput(Problem("cette archive est tronquée ou abîmée.", path.name, conseil=advice(source))) from e
 
 
 def _unzip(path: Path, source: Source, aside: Path) -> Path:
@@ -128,7 +126,9 @@ def refuse_page(head: bytes, name: str, source: Source) -> None:
         )
     if isinstance(source.format, Csv) and start.startswith(b"{"):
         raise InvalidInput(
-            Problem("c'est une réponse JSON (message du site), pas le tableau attendu.", name, 1, conseil=advice(source))
+            Problem(
+                "c'est une réponse JSON (message du site), pas le tableau attendu.", name, 1, conseil=advice(source)
+            )
         )
 
 

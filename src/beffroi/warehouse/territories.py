@@ -112,7 +112,9 @@ def build_census(con: DuckDBPyConnection, packages: Packages, file: int) -> None
         return
     declared = source("recensement_iris")
     sums = ", ".join(
-        f"CAST(sum({name(c.header[0])}) AS BIGINT) AS {name(c.name)}" for c in declared.columns if c.name != "code_commune"
+        f"CAST(sum({name(c.header[0])}) AS BIGINT) AS {name(c.name)}"
+        for c in declared.columns
+        if c.name != "code_commune"
     )
     con.execute(
         f"""CREATE TABLE recensement_iris AS
