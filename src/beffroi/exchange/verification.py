@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Protocol
 
-import yaml
-
 from beffroi.domain.programme.modele import (
     FicheAction,
     Lieu,
