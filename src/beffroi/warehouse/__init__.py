@@ -1,0 +1,1 @@
+"""From the publishers files to figures: fetch, clean, build, query."""
