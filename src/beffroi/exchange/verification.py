@@ -15,9 +15,11 @@ from typing import Any, Protocol
 
 from beffroi.domain.programme.modele import (
     FicheAction,
+    Instance,
     Lieu,
     ObjectifTerritorial,
     Programme,
+    RegleFinancement,
     SeriePubliee,
     TotalPublie,
     ValeurTerritoire,
@@ -254,7 +256,8 @@ class _Verification:
     def objectifs(self) -> None:
         """Territories of the values: exactly one, known, once; rates are fractions."""
         secteurs = {s.id: s for s in self.p.secteurs}
-        for groupe in (*self.p.objectifs, *self.p.series):
+        groupes: tuple[ObjectifTerritorial | SeriePubliee, ...] = (*self.p.objectifs, *self.p.series)
+        for groupe in groupes:
             vus: set[str] = set()
             for v in groupe.valeurs:
                 cle = v.commune or v.secteur
@@ -309,7 +312,8 @@ class _Verification:
     def references(self) -> None:
         """Fiches of bodies and funding rules, elements of notes, documents of places."""
         fiches = {a.id: a for a in self.p.actions}
-        for porteur in (*self.p.instances, *self.p.regles_financement):
+        porteurs: tuple[Instance | RegleFinancement, ...] = (*self.p.instances, *self.p.regles_financement)
+        for porteur in porteurs:
             if porteur.fiche is not None and porteur.fiche not in fiches:
                 self.faute(
                     porteur, "fiche", f"la fiche « {porteur.fiche} » n’existe pas.", _suggestion(porteur.fiche, fiches)
