@@ -7,7 +7,7 @@ Sources : CCH, art. R. 302-1-3 (programme d'actions) et R. 302-1-4 (observatoire
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -124,7 +124,8 @@ class LigneBudgetaire:
     """Ligne budgétaire d'une fiche. ``montant`` en euros, ``None`` = non renseigné (jamais 0).
 
     ``identique_a`` : id de la ligne dont celle-ci est la répétition ; une répétition ne compte qu'une fois.
-    ``par_annee`` : année → euros, quand le document ventile.
+    ``par_annee`` : année → euros, quand le document ventile. ``plafond`` : plafond en euros par ``plafond_base``
+    (une aide unitaire plafonnée par an engage au plus ce plafond).
     """
 
     id: str
@@ -136,6 +137,8 @@ class LigneBudgetaire:
     financeur: str | None = None
     taxe: str | None = None
     periode: str | None = None
+    plafond: Decimal | None = None
+    plafond_base: BaseMontant = BaseMontant.NON_PRECISEE
     par_annee: dict[int, Decimal] | None = None
     identique_a: str | None = None
     statut: str | None = None
@@ -187,6 +190,7 @@ class FicheAction:
 
     ``numero`` est celui du document (texte) ; ``titre`` peut être absent du document (« titre absent »).
     ``liens`` : ids d'autres fiches, du même programme ou d'un autre (``programme#fiche``).
+    ``lieux`` : endroit des rubriques dont les valeurs ne portent pas leur propre ``lieu`` (clé = nom du champ).
     """
 
     id: str
@@ -206,6 +210,7 @@ class FicheAction:
     indicateurs: tuple[IndicateurProgramme, ...] = ()
     liens: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    lieux: dict[str, Lieu] = field(default_factory=dict)
     lieu: Lieu | None = None
 
 
@@ -256,12 +261,16 @@ class ObjectifTerritorial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriePubliee:
-    """Série de constats imprimée dans le document (livraisons passées, indices…), gardée telle quelle."""
+    """Série de constats imprimée dans le document (livraisons passées, indices…), gardée telle quelle.
+
+    ``sommable`` est faux pour un indice ou une part : ses valeurs ne s'additionnent pas entre territoires.
+    """
 
     id: str
     libelle: str
     unite: str
     periode: str | None = None
+    sommable: bool = True
     valeurs: tuple[ValeurTerritoire, ...] = ()
     totaux_publies: tuple[TotalPublie, ...] = ()
     lieu: Lieu | None = None
@@ -325,7 +334,8 @@ class Programme:
     """Un programme entier, dans une version donnée.
 
     ``collectivites`` : SIREN des EPCI signataires ; ``objectif_reference`` : id de l'objectif territorial dont le
-    suivi ouvre les pages. ``fictif`` est vrai pour un programme inventé pour la démonstration.
+    suivi ouvre les pages. ``noms_communes`` : code INSEE → nom tel que le document l'écrit.
+    ``fictif`` est vrai pour un programme inventé pour la démonstration.
     """
 
     id: str
@@ -339,6 +349,7 @@ class Programme:
     documents: tuple[DocumentSource, ...] = ()
     actes: tuple[Acte, ...] = ()
     secteurs: tuple[Secteur, ...] = ()
+    noms_communes: dict[str, str] = field(default_factory=dict)
     orientations: tuple[Orientation, ...] = ()
     actions: tuple[FicheAction, ...] = ()
     objectif_reference: str | None = None
