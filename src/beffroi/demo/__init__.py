@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-"""Demonstration: small sourced tables of public figures, and fictitious entries marked as such."""
-=======
 """Demonstration: packaged programmes, a small table of public figures, fictitious entries marked as such."""
 
 from __future__ import annotations
@@ -11,4 +8,3 @@ from pathlib import Path
 def programmes() -> tuple[Path, ...]:
     """YAML files of the packaged programmes, in alphabetical order; the stem of each is its permanent id."""
     return tuple(sorted((Path(__file__).parent / "programmes").glob("*.yaml")))
->>>>>>> main
