@@ -6,6 +6,9 @@ import psycopg
 import pytest
 from pytest_socket import SocketBlockedError, SocketConnectBlockedError
 
+# pytest-socket avertit puis refuse ; c'est le refus que l'on regarde.
+pytestmark = pytest.mark.filterwarnings("ignore:A test tried to use")
+
 
 def test_un_test_ordinaire_n_ouvre_aucune_connexion() -> None:
     with pytest.raises(SocketBlockedError):
