@@ -145,9 +145,7 @@ class Entrepot:
         """Every file in service, by id of provenance."""
         current = self.generation
         if self._provenances is None or self._provenances[0] != current:
-            rows = self.lignes(
-                "SELECT id, jeu, producteur, millesime, licence, consulte_le, mention, perimetre FROM fichier"
-            )
+            rows = self.lignes("SELECT id, jeu, producteur, millesime, licence, consulte_le, mention FROM fichier")
             self._provenances = (current, {r[0]: _provenance(r) for r in rows})
         return self._provenances[1]
 
@@ -205,6 +203,12 @@ class Entrepot:
         self.epci(siren)
         rows = self.lignes(f"SELECT {_COMMUNE} FROM commune WHERE siren_epci = ? ORDER BY nom_recherche, code", [siren])
         return [_commune(r) for r in rows]
+
+    def communes(self, codes: Sequence[str]) -> list[Commune]:
+        """Communes of these codes that exist in the vintage in service, in the order of the codes, in one query."""
+        rows = self.lignes(f"SELECT {_COMMUNE} FROM commune WHERE code IN (SELECT unnest(?::VARCHAR[]))", [list(codes)])
+        found = {r[0]: _commune(r) for r in rows}
+        return [found[c] for c in dict.fromkeys(codes) if c in found]
 
     def rechercher(self, texte: str, limite: int = 20) -> list[Commune | Epci]:
         """Territories whose name, code, SIREN or post code answers the text; accents and case do not matter.
@@ -360,7 +364,7 @@ def _commune(row: tuple[Any, ...]) -> Commune:
 
 
 def _provenance(row: tuple[Any, ...]) -> Provenance:
-    identifiant, jeu, producteur, millesime, licence, consulte, mention, perimetre = row
+    identifiant, jeu, producteur, millesime, licence, consulte, mention = row
     return Provenance(
         id=identifiant,
         jeu=jeu,
