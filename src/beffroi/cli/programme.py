@@ -11,7 +11,7 @@ from beffroi.cli.sortie import Colonne, imprimer, option_format
 
 if TYPE_CHECKING:
     from beffroi.domain.programme.modele import Programme
-    from beffroi.exchange.verification import Territoires
+    from beffroi.exchange.controle import Territoires
 
 
 @click.group(help="Vérifier, charger ou exporter un programme (PLH, CRTE).")

@@ -106,9 +106,7 @@ def provenance(
     """Provenance of one or several figures (or of a sequence of them)."""
     flat = [y for x in elements for y in (x if isinstance(x, (list, tuple)) else (x,))]
     cover = next((x.couverture.texte() for x in flat if isinstance(x, Chiffre) and x.couverture), "")
-    return rendu.provenance(
-        _sources(context, flat), libelle=libelle, couverture=cover, lignes=lignes, droite=droite
-    )
+    return rendu.provenance(_sources(context, flat), libelle=libelle, couverture=cover, lignes=lignes, droite=droite)
 
 
 @register.simple_tag(takes_context=True)
