@@ -38,6 +38,13 @@ def champs(classe: type) -> dict[str, dataclasses.Field[Any]]:
     return {f.name: f for f in dataclasses.fields(classe)}
 
 
+def defaut(champ: dataclasses.Field[Any]) -> Any:
+    """Default of a field that has one."""
+    if champ.default_factory is not dataclasses.MISSING:
+        return champ.default_factory()
+    return champ.default
+
+
 def obligatoire(champ: dataclasses.Field[Any]) -> bool:
     """Whether a field has no default."""
     return champ.default is dataclasses.MISSING and champ.default_factory is dataclasses.MISSING

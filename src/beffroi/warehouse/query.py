@@ -263,9 +263,10 @@ class Entrepot:
             f"""SELECT s.code_commune, s.annee, s.{name(m.column)}, {secret}, f.id,
                    s.annee > f.derniere_annee - {declared.provisional}
                 FROM {name(declared.id)} s JOIN fichier f ON f.fichier = s.fichier
-                WHERE s.code_commune IN (SELECT unnest($communes::VARCHAR[]))
-                  AND s.annee IN (SELECT unnest($annees::SMALLINT[])) {where}""",
-            {"communes": list(communes), "annees": list(annees), **values},  # type: ignore[arg-type]
+                WHERE s.code_commune IN (SELECT unnest(string_split($communes, ',')))
+                  AND s.annee IN (SELECT unnest(string_split($annees, ','))::SMALLINT) {where}""",
+            # Lists go as one text: DuckDB looks for absent libraries at every element of a Python list it binds.
+            {"communes": ",".join(communes), "annees": ",".join(map(str, annees)), **values},  # type: ignore[arg-type]
         )
         found = {(r[0], r[1]): r[2:] for r in rows}
         out: dict[tuple[str, int], Chiffre] = {}
