@@ -123,7 +123,7 @@ def main() -> int:
         "repere": "la même arithmétique sans raisonnement",
         "repere_ms": round(nu, 1),
         "rapport": round(complet / nu, 2),
-        "plafond": 3.0,
+        "plafond": 5.0,
     }
     print(json.dumps(ligne, ensure_ascii=False))
     return 0 if complet < 10_000 else 1
