@@ -81,7 +81,9 @@ def lire_texte(chemin: Path) -> str:
         raise InvalidInput(Problem(f"le fichier ne peut pas être lu ({erreur.strerror}).", str(chemin))) from None
     if len(octets) > TAILLE_MAXIMALE:
         raise InvalidInput(
-            Problem("le fichier dépasse 20 Mo.", nom, conseil="Un programme entier tient dans 1 Mo : vérifier le fichier.")
+            Problem(
+                "le fichier dépasse 20 Mo.", nom, conseil="Un programme entier tient dans 1 Mo : vérifier le fichier."
+            )
         )
     try:
         texte = octets.decode("utf-8-sig")
@@ -91,11 +93,17 @@ def lire_texte(chemin: Path) -> str:
         colonne = len(avant.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
         raise InvalidInput(
             Problem(
-                "le fichier n’est pas en UTF-8.", nom, ligne, colonne, "L’enregistrer en UTF-8 depuis l’éditeur de texte."
+                "le fichier n’est pas en UTF-8.",
+                nom,
+                ligne,
+                colonne,
+                "L’enregistrer en UTF-8 depuis l’éditeur de texte.",
             )
         ) from None
     if not texte.strip():
-        raise InvalidInput(Problem("le fichier est vide.", nom, conseil="Partir d’un export : beffroi programme exporter."))
+        raise InvalidInput(
+            Problem("le fichier est vide.", nom, conseil="Partir d’un export : beffroi programme exporter.")
+        )
     return texte
 
 

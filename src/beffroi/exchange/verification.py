@@ -115,7 +115,9 @@ class _Verification:
         connues: set[str] | None = set()
         for rang, siren in enumerate(self.p.collectivites):
             if not _SIREN.fullmatch(siren):
-                self.faute(self.p, "collectivites", f"« {siren} » n’est pas un SIREN.", "Écrire ses neuf chiffres.", rang)
+                self.faute(
+                    self.p, "collectivites", f"« {siren} » n’est pas un SIREN.", "Écrire ses neuf chiffres.", rang
+                )
             membres = self.territoires.communes_de(siren) if self.territoires else None
             if self.territoires and membres is None and _SIREN.fullmatch(siren):
                 self.faute(self.p, "collectivites", f"aucun EPCI n’a le SIREN « {siren} ».", "Vérifier le SIREN.", rang)
@@ -128,12 +130,16 @@ class _Verification:
             for rang, code in enumerate(secteur.communes):
                 if not _COMMUNE.fullmatch(code):
                     self.faute(
-                        secteur, "communes", f"« {code} » n’est pas un code de commune.", "Exemple : \"62119\".", rang
+                        secteur, "communes", f"« {code} » n’est pas un code de commune.", 'Exemple : "62119".', rang
                     )
                 elif code in vues or (not secteur.groupe and code in place):
                     ou = secteur.id if code in vues else place[code]
                     self.faute(
-                        secteur, "communes", f"la commune {code} est déjà dans le secteur « {ou} ».", "La garder une fois.", rang
+                        secteur,
+                        "communes",
+                        f"la commune {code} est déjà dans le secteur « {ou} ».",
+                        "La garder une fois.",
+                        rang,
                     )
                 elif connues is not None and self.p.collectivites and code not in connues:
                     self.faute(secteur, "communes", *self._autre_epci(code), rang=rang)
@@ -144,7 +150,11 @@ class _Verification:
         for code in self.p.noms_communes:
             if self.p.secteurs and code not in self.communes:
                 self.faute(
-                    self.p, "noms_communes", f"la commune {code} n’est dans aucun secteur.", "L’ajouter à un secteur.", code
+                    self.p,
+                    "noms_communes",
+                    f"la commune {code} n’est dans aucun secteur.",
+                    "L’ajouter à un secteur.",
+                    code,
                 )
 
     def _autre_epci(self, code: str) -> tuple[str, str]:
@@ -171,7 +181,9 @@ class _Verification:
                 vue.add(courante.id)
                 courante = par_id.get(courante.parente) if courante.parente else None
             if courante is not None:
-                self.faute(o, "parente", f"« {o.id} » finit par être sa propre orientation parente.", "Rompre la boucle.")
+                self.faute(
+                    o, "parente", f"« {o.id} » finit par être sa propre orientation parente.", "Rompre la boucle."
+                )
 
     def actions(self) -> None:
         """Numbers used once; orientation and links exist."""
@@ -191,7 +203,10 @@ class _Verification:
             numeros.setdefault(a.numero, a)
             if a.orientation is not None and a.orientation not in orientations:
                 self.faute(
-                    a, "orientation", f"l’orientation « {a.orientation} » n’existe pas.", _suggestion(a.orientation, orientations)
+                    a,
+                    "orientation",
+                    f"l’orientation « {a.orientation} » n’existe pas.",
+                    _suggestion(a.orientation, orientations),
                 )
             for rang, lien in enumerate(a.liens):
                 if "#" in lien:
@@ -205,7 +220,9 @@ class _Verification:
             rubriques = {f.name for f in dataclasses.fields(FicheAction)} - {"id", "lieux", "lieu"}
             for cle in a.lieux:
                 if cle not in rubriques:
-                    self.faute(a, "lieux", f"« {cle} » n’est pas une rubrique de fiche.", _suggestion(cle, rubriques), cle)
+                    self.faute(
+                        a, "lieux", f"« {cle} » n’est pas une rubrique de fiche.", _suggestion(cle, rubriques), cle
+                    )
 
     def budget(self) -> None:
         """Repetitions point to a line that is not itself a repetition, with the same amount."""
@@ -216,7 +233,10 @@ class _Verification:
             origine = lignes.get(b.identique_a)
             if origine is None:
                 self.faute(
-                    b, "identique_a", f"la ligne budgétaire « {b.identique_a} » n’existe pas.", _suggestion(b.identique_a, lignes)
+                    b,
+                    "identique_a",
+                    f"la ligne budgétaire « {b.identique_a} » n’existe pas.",
+                    _suggestion(b.identique_a, lignes),
                 )
             elif origine is b or origine.identique_a is not None:
                 self.faute(
@@ -274,13 +294,18 @@ class _Verification:
     def _secteur(self, porteur: ValeurTerritoire | TotalPublie, secteurs: dict[str, Any]) -> None:
         if porteur.secteur is not None and porteur.secteur not in secteurs:
             self.faute(
-                porteur, "secteur", f"le secteur « {porteur.secteur} » n’existe pas.", _suggestion(porteur.secteur, secteurs)
+                porteur,
+                "secteur",
+                f"le secteur « {porteur.secteur} » n’existe pas.",
+                _suggestion(porteur.secteur, secteurs),
             )
 
     def _taux(self, porteur: Any) -> None:
         taux = porteur.taux
         if taux is not None and not 0 <= taux <= 1:
-            conseil = f"Écrire la fraction : {taux / 100:f}." if 0 <= taux <= 100 else "Écrire une fraction entre 0 et 1."
+            conseil = (
+                f"Écrire la fraction : {taux / 100:f}." if 0 <= taux <= 100 else "Écrire une fraction entre 0 et 1."
+            )
             self.faute(porteur, "taux", f"un taux est une fraction entre 0 et 1 ; reçu : {taux}.", conseil)
 
     def references(self) -> None:
@@ -288,23 +313,32 @@ class _Verification:
         fiches = {a.id: a for a in self.p.actions}
         for porteur in (*self.p.instances, *self.p.regles_financement):
             if porteur.fiche is not None and porteur.fiche not in fiches:
-                self.faute(porteur, "fiche", f"la fiche « {porteur.fiche} » n’existe pas.", _suggestion(porteur.fiche, fiches))
+                self.faute(
+                    porteur, "fiche", f"la fiche « {porteur.fiche} » n’existe pas.", _suggestion(porteur.fiche, fiches)
+                )
         for note in self.p.notes:
             for rang, ident in enumerate(note.concerne):
                 if ident not in self.ids:
-                    self.faute(note, "concerne", f"l’élément « {ident} » n’existe pas.", _suggestion(ident, self.ids), rang)
+                    self.faute(
+                        note, "concerne", f"l’élément « {ident} » n’existe pas.", _suggestion(ident, self.ids), rang
+                    )
         documents = {d.id: d for d in self.p.documents}
         for objet in objets(self.p):
             if isinstance(objet, Lieu) and objet.document is not None and objet.document not in documents:
                 self.faute(
-                    objet, "document", f"le document « {objet.document} » n’existe pas.", _suggestion(objet.document, documents)
+                    objet,
+                    "document",
+                    f"le document « {objet.document} » n’existe pas.",
+                    _suggestion(objet.document, documents),
                 )
 
     def periodes(self) -> None:
         """Nothing ends before it starts; no maximum under its minimum."""
         d = self.p.decoupage
         if d is not None and d.nombre is not None and d.nombre < 1:
-            self.faute(d, "nombre", f"un programme compte au moins un exercice ; reçu : {d.nombre}.", "Un PLH en compte 6.")
+            self.faute(
+                d, "nombre", f"un programme compte au moins un exercice ; reçu : {d.nombre}.", "Un PLH en compte 6."
+            )
         debuts = [a for a in self.p.actes if a.nature in ("adoption", "executoire", "signature") and a.date]
         for acte in self.p.actes:
             premier = min((a.date for a in debuts if a.date), default=None)
@@ -317,13 +351,18 @@ class _Verification:
             for bas, haut in _BORNES:
                 x, y = getattr(objet, bas, None), getattr(objet, haut, None)
                 if isinstance(x, (int, Decimal)) and isinstance(y, (int, Decimal)) and y < x:
-                    self.faute(objet, haut, f"« {haut} » ({y}) est avant « {bas} » ({x}).", "Les échanger, ou corriger.")
+                    self.faute(
+                        objet, haut, f"« {haut} » ({y}) est avant « {bas} » ({x}).", "Les échanger, ou corriger."
+                    )
             for champ in ("periode", "texte", "echeance"):
                 texte = getattr(objet, champ, None)
                 for annees in _PERIODE.finditer(texte) if isinstance(texte, str) else ():
                     if int(annees[2]) < int(annees[1]):
                         self.faute(
-                            objet, champ, f"la période « {annees[0]} » finit avant de commencer.", "Échanger les deux années."
+                            objet,
+                            champ,
+                            f"la période « {annees[0]} » finit avant de commencer.",
+                            "Échanger les deux années.",
                         )
 
 
@@ -340,6 +379,8 @@ def _suggestion(mot: str, connus: Any) -> str:
     if proches:
         return f"Écrire plutôt « {proches[0]} » ?"
     liste = sorted(connus)
-    return f"Identifiants connus : {', '.join(liste[:8])}{'…' if len(liste) > 8 else ''}." if liste else "Aucun n’est déclaré."
-
-
+    return (
+        f"Identifiants connus : {', '.join(liste[:8])}{'…' if len(liste) > 8 else ''}."
+        if liste
+        else "Aucun n’est déclaré."
+    )
