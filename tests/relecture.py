@@ -17,7 +17,8 @@ from beffroi.domain.programme.modele import FicheAction, Lieu, Note, Programme, 
 _NOMBRE = re.compile(r"\d+(?:[.,]\d+)?")
 _GROUPE = re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)")
 _ECHELLE = re.compile(
-    r"(?P<n>\d+(?: \d{3})*(?:[.,]\d+)?) ?(?P<u>millions?|milliards?|mds?\b|m ?d['’]?€|m€|k€|ke\b|m(?=\b))", re.IGNORECASE
+    r"(?P<n>\d+(?: \d{3})*(?:[.,]\d+)?) ?(?P<u>millions?|milliards?|mds?\b|m ?d['’]?€|m€|k€|ke\b|m(?=\b))",
+    re.IGNORECASE,
 )
 _MOTS = {"zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8,
          "neuf": 9, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30, "moitie": 50}  # fmt: skip
