@@ -54,6 +54,7 @@ class Kind(StrEnum):
     ANNEE = "année"
     DATE = "date"
     BOOLEEN = "oui ou non"
+    CONTOUR = "contour"  # WKB, repaired where the publisher's polygon was not valid
 
 
 NUMERIC = (Kind.ENTIER, Kind.DECIMAL, Kind.TAUX)
@@ -153,9 +154,8 @@ class Csv:
 
 @dataclass(frozen=True, slots=True)
 class GeoJson:
-    """A collection of features; columns are read from ``properties``, the outline is repaired and kept as WKB."""
-
-    geometry: str = "contour"
+    """A collection of features. Columns are read from ``properties``; the outline is repaired and offered as five more:
+    ``contour`` (WKB), ``ouest``, ``sud``, ``est``, ``nord`` (degrees)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,7 +249,8 @@ def _describe(con: DuckDBPyConnection, ids: list[str], e: Entry, quality: str) -
 def stored(declared: Source) -> list[tuple[str, str]]:
     """Names and SQL types of the table of a source, without the number of the file."""
     year = [("annee", "SMALLINT")] if declared.family else []
-    out = [(k.name, TYPES[k.kind]) for k in (*declared.file_keys, *declared.fixed)] + year
+    out = [(k.name, TYPES[k.kind]) for k in declared.file_keys]
+    out += [(k.name, TYPES[k.kind]) for k in declared.fixed] + year
     for c in declared.columns:
         out.append((c.name, TYPES[c.kind]))
         if c.secret and declared.marks:
@@ -272,7 +273,7 @@ def _table(con: DuckDBPyConnection, folder: Folder, declared: Source, entries: l
         for rank, (e, number) in enumerate(zip(entries, numbers, strict=True))
     )
     names = dict(columns)
-    over = [k for k in ("code_commune", "annee") if k in names] or list(declared.key[:1])
+    over: list[str] = [k for k in ("code_commune", "annee") if k in names] or list(declared.key[:1])
     if declared.grain is Grain.MUTATION:
         over = []
     partition = ", ".join(name(k) for k in (*over, *(k.name for k in declared.file_keys if k.name not in over)))

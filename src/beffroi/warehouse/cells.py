@@ -18,6 +18,7 @@ TYPES: dict[Kind, str] = {
     Kind.ANNEE: "SMALLINT",
     Kind.DATE: "DATE",
     Kind.BOOLEEN: "BOOLEAN",
+    Kind.CONTOUR: "BLOB",
 }
 _ATTENDU: dict[Kind, str] = {
     Kind.CODE_COMMUNE: "un code de commune de cinq caractères",
@@ -27,6 +28,7 @@ _ATTENDU: dict[Kind, str] = {
     Kind.ANNEE: "une année entre 1850 et 2100",
     Kind.DATE: "une date",
     Kind.BOOLEEN: "oui ou non",
+    Kind.CONTOUR: "un contour fermé",
 }
 
 
@@ -76,6 +78,8 @@ def typed(column: Column, raw: str) -> str:
         return f"CASE length({raw}) WHEN 5 THEN {raw} WHEN 4 THEN '0' || {raw} ELSE {_unguarded(raw)} END"
     if kind is Kind.CODE:
         return _unguarded(raw)
+    if kind is Kind.CONTOUR:
+        return f"unhex({raw})"
     return f"trim({raw})"
 
 

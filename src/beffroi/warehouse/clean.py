@@ -83,9 +83,11 @@ def _clean(
         if isinstance(source.format, Csv):
             line = _delimited(con, plain, source, vintage, aside, name, stage)
         else:
-            from beffroi.warehouse.geojson import load_features
+            from beffroi.warehouse.features import as_table
 
-            line = load_features(con, plain, source, vintage, name, stage)
+            table, found = as_table(plain, source, aside, name)
+            con.execute(_copy(table, found, source, vintage, name, stage, numbered=True))
+            line = found.line
         rows, rejected = _one(con, f"SELECT count(*), count(_rejet) FROM {_parquet(stage)}")
         if rows == 0:
             raise InvalidInput(Problem("ce fichier n'a aucune ligne de données.", name, conseil=advice(source)))

@@ -93,13 +93,10 @@ def _sidecar(identifier: str, kept: list[str], rows: int, origin: list[tuple[str
         "",
         "[colonnes]",
     ]
+    meanings = {k.name: k.meaning for k in declared.file_keys} | {f.name: f.meaning for f in declared.fixed}
     for column in kept:
         c = known.get(column)
-        meaning = (
-            c.meaning
-            if c
-            else next((k.meaning for k in (*declared.file_keys, *declared.fixed) if k.name == column), "Année")
-        )
+        meaning = c.meaning if c else meanings.get(column, "Année")
         unit = f", unite = {_text(c.unit)}" if c and c.unit else ""
         lines.append(f"{column} = {{ sens = {_text(meaning)}{unit} }}")
     return "\n".join(lines) + "\n"

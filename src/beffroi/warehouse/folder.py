@@ -18,25 +18,25 @@ from pathlib import Path
 from typing import Any
 
 from beffroi.kernel.errors import BeffroiError
+from beffroi.warehouse.dossiers import dossier_donnees, dossier_miroir, dossier_modules
 
-DEPOT = Path(__file__).parents[3]
 GARDEES = 2  # generations kept: the one in service and the one before, that readers may still hold
 
 
 def data_folder(given: Path | None = None) -> Path:
-    """The data folder: the one given, ``BEFFROI_DONNEES``, or ``donnees`` in the repository."""
-    return Path(given or os.environ.get("BEFFROI_DONNEES") or DEPOT / "donnees").absolute()
+    """The data folder: the one given, or that of this machine (``dossiers.dossier_donnees``)."""
+    return (given or dossier_donnees()).absolute()
 
 
 def modules_folder(given: Path | None = None) -> Path:
-    """The folder of the npm packages: the one given, ``BEFFROI_MODULES``, or ``node_modules`` in the repository."""
-    return Path(given or os.environ.get("BEFFROI_MODULES") or DEPOT / "node_modules").absolute()
+    """The folder of the npm packages: the one given, or that of this machine."""
+    return (given or dossier_modules()).absolute()
 
 
 def mirror_folder(given: Path | None = None) -> Path | None:
-    """The local mirror: the one given, ``BEFFROI_MIROIR``, or none."""
-    chosen = given or os.environ.get("BEFFROI_MIROIR")
-    return Path(chosen).absolute() if chosen else None
+    """The local mirror: the one given, or that of this machine, or none."""
+    chosen = given or dossier_miroir()
+    return chosen.absolute() if chosen else None
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:

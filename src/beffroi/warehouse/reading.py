@@ -223,8 +223,7 @@ def _locate(text: str, encoding: str, source: Source, name: str) -> Header:
                 continue
             found, missing = match_columns(cells, source)
             if len(found) > best[0]:
-                header = Header(separator, encoding, reader.line_num, tuple(cells), tuple(found))
-                best = (len(found), header, missing)
+                best = (len(found), Header(separator, encoding, reader.line_num, tuple(cells), tuple(found)), missing)
             if found and not missing:
                 return Header(separator, encoding, reader.line_num, tuple(cells), tuple(found))
     _, header, missing = best
