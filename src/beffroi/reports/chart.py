@@ -42,9 +42,7 @@ def graduation(maximum: float, nombre_pas: int = 5) -> tuple[Decimal, ...]:
     raw = exact(maximum) / nombre_pas
     power = Decimal(10) ** (raw.adjusted())
     step = next(
-        power * m
-        for m in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
-        if power * m >= raw
+        power * m for m in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10)) if power * m >= raw
     )
     if step < 1:
         step = Decimal(1)
@@ -77,12 +75,7 @@ def barres(
     at the top of the programme's ground. Without ``desc`` the values are listed.
     """
     p = Plume(mode)
-    values = [
-        v
-        for b in barres
-        for v in (_value(b.chiffre), _value(b.courbe))
-        if v is not None
-    ]
+    values = [v for b in barres for v in (_value(b.chiffre), _value(b.courbe)) if v is not None]
     target = _value(objectif)
     marks = graduation(max([*values, target or 0]))
     top, left, bottom = 30.0, 12.0 + 8.0 * len(nombre(marks[-1])), 30.0
@@ -107,9 +100,7 @@ def barres(
             )
         )
         if mention_programme:
-            parts.append(
-                p.texte(left + step * first + 8, 20, mention_programme, "t2 e12")
-            )
+            parts.append(p.texte(left + step * first + 8, 20, mention_programme, "t2 e12"))
     for mark in marks:
         line = "axe" if mark else "base"
         parts.append(
@@ -131,28 +122,16 @@ def barres(
         value = _value(b.chiffre)
         tip = f"{b.libelle} : {b.chiffre.texte(avec_unite=True)}"
         if value is None:
-            shape = p.element(
-                "rect", "barre vide", x=x, y=base - 14, width=width, height=14
-            )
+            shape = p.element("rect", "barre vide", x=x, y=base - 14, width=width, height=14)
             labels.append(p.texte(middle, base - 20, "n. r.", "t2 e12 milieu halo"))
         else:
-            look = f"barre {b.style}".strip() + (
-                " ici2" if b.ici and not b.style else ""
-            )
-            shape = p.element(
-                "rect", look, x=x, y=y(value), width=width, height=base - y(value)
-            )
+            look = f"barre {b.style}".strip() + (" ici2" if b.ici and not b.style else "")
+            shape = p.element("rect", look, x=x, y=y(value), width=width, height=base - y(value))
             ground = " dans" if b.dans_programme else ""
             above = y(value) - 6
-            if (
-                target is not None
-                and first <= i <= last
-                and abs(y(target) - above + 5) < 9
-            ):
+            if target is not None and first <= i <= last and abs(y(target) - above + 5) < 9:
                 above = min(above, y(target) - 6)
-            labels.append(
-                p.texte(middle, above, b.chiffre.texte(), f"e12 milieu halo{ground}")
-            )
+            labels.append(p.texte(middle, above, b.chiffre.texte(), f"e12 milieu halo{ground}"))
         parts.append(p.groupe(tip, shape))
         parts.append(
             p.texte(
@@ -212,27 +191,13 @@ def tendance(
     if sum(c.connu for c in chiffres) < 2:
         raise ValueError("une tendance demande au moins deux valeurs connues")
     p = Plume(mode)
-    top = (
-        max(
-            v
-            for v in [*(_value(c) for c in chiffres), _value(objectif)]
-            if v is not None
-        )
-        * 1.1
-        or 1.0
-    )
+    top = max(v for v in [*(_value(c) for c in chiffres), _value(objectif)] if v is not None) * 1.1 or 1.0
     step = largeur / len(chiffres)
     parts = []
     for i, c in enumerate(chiffres):
         value = _value(c)
         height = hauteur * 0.25 if value is None else hauteur * value / top
-        look = (
-            "barre vide"
-            if value is None
-            else "barre ici2"
-            if i == len(chiffres) - 1
-            else "barre"
-        )
+        look = "barre vide" if value is None else "barre ici2" if i == len(chiffres) - 1 else "barre"
         parts.append(
             p.element(
                 "rect",
@@ -288,10 +253,7 @@ def barres_horizontales(
     label = max((largeur_texte(b.libelle, 13) for b in lignes), default=0) + 12
     number = (
         max(
-            (
-                largeur_texte(b.chiffre.texte(b.decimales, signe=signe), 13)
-                for b in lignes
-            ),
+            (largeur_texte(b.chiffre.texte(b.decimales, signe=signe), 13) for b in lignes),
             default=0,
         )
         + 10
@@ -299,37 +261,25 @@ def barres_horizontales(
     start = label + (number if low < 0 else 0)
     scale = (largeur - start - number) / ((high - low) or 1)
     zero = start - low * scale
-    parts = [
-        p.element("line", "base", x1=zero, x2=zero, y1=4, y2=len(lignes) * pas + 4)
-    ]
+    parts = [p.element("line", "base", x1=zero, x2=zero, y1=4, y2=len(lignes) * pas + 4)]
     for i, b in enumerate(lignes):
         y = 4 + i * pas
         value = _value(b.chiffre)
         parts.append(p.texte(label - 8, y + pas / 2 + 4, b.libelle, "e13 fin"))
         text = b.chiffre.texte(b.decimales, signe=signe)
         if value is None:
-            parts.append(
-                p.element(
-                    "rect", "barre vide", x=zero, y=y + 5, width=24, height=pas - 10
-                )
-            )
+            parts.append(p.element("rect", "barre vide", x=zero, y=y + 5, width=24, height=pas - 10))
             parts.append(p.texte(zero + 30, y + pas / 2 + 4, text, "t2 e13"))
             continue
         x = zero if value >= 0 else zero + value * scale
         tip = f"{b.libelle} : {b.chiffre.texte(b.decimales, signe=signe, avec_unite=True)}"
-        shape = p.element(
-            "rect", b.classe, x=x, y=y + 5, width=abs(value) * scale, height=pas - 10
-        )
+        shape = p.element("rect", b.classe, x=x, y=y + 5, width=abs(value) * scale, height=pas - 10)
         parts.append(p.groupe(tip, shape))
         if value >= 0:
-            parts.append(
-                p.texte(x + value * scale + 6, y + pas / 2 + 4, text, "e13 gras")
-            )
+            parts.append(p.texte(x + value * scale + 6, y + pas / 2 + 4, text, "e13 gras"))
         else:
             parts.append(p.texte(x - 6, y + pas / 2 + 4, text, "e13 gras fin"))
-    listed = ", ".join(
-        f"{b.libelle} {b.chiffre.texte(b.decimales, signe=signe)}" for b in lignes
-    )
+    listed = ", ".join(f"{b.libelle} {b.chiffre.texte(b.decimales, signe=signe)}" for b in lignes)
     return p.document(
         largeur,
         len(lignes) * pas + 8,
@@ -356,9 +306,7 @@ def temps(
     band = hauteur / 2
     autonome = mode is Mode.AUTONOME
     parts = [
-        p.element(
-            "rect", "s1" if autonome else "fond", y=band / 2, width=largeur, height=band
-        ),
+        p.element("rect", "s1" if autonome else "fond", y=band / 2, width=largeur, height=band),
         p.element(
             "rect",
             "barre" if autonome else "fait",

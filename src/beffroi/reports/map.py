@@ -56,9 +56,7 @@ def classe_appreciation(appreciation: Appreciation) -> str:
     return CLASSE_APPRECIATION[appreciation]
 
 
-def classe_valeur(
-    valeur: Nombre | None, bornes: Sequence[Nombre], palette: str = "s"
-) -> str:
+def classe_valeur(valeur: Nombre | None, bornes: Sequence[Nombre], palette: str = "s") -> str:
     """Palette class of a value: ``bornes`` are the lower bounds of classes 2, 3… ; no value is ``sans``."""
     if valeur is None:
         return "sans"
@@ -98,23 +96,15 @@ def sigles(noms: Mapping[str, str]) -> dict[str, str]:
         for mark, codes in tried.items():
             if len(codes) == 1:
                 marks[codes[0]] = mark
-            elif len({words(noms[c])[0] for c in codes}) == 1 and all(
-                len(words(noms[c])) > 1 for c in codes
-            ):
+            elif len({words(noms[c])[0] for c in codes}) == 1 and all(len(words(noms[c])) > 1 for c in codes):
                 ends = {c: mark[:3] + words(noms[c])[-1][0].upper() for c in codes}
                 if len(set(ends.values())) == len(codes):
                     marks.update(ends)
-    left = {
-        c: words(noms[c])[0][:4] + words(noms[c])[-1][-1]
-        for c in noms
-        if c not in marks
-    }
+    left = {c: words(noms[c])[0][:4] + words(noms[c])[-1][-1] for c in noms if c not in marks}
     return {c: marks.get(c) or left[c] for c in noms}
 
 
-def sans_position(
-    codes: Iterable[str], positions: Mapping[str, Cellule]
-) -> tuple[str, ...]:
+def sans_position(codes: Iterable[str], positions: Mapping[str, Cellule]) -> tuple[str, ...]:
     """Codes that no position carries: to be listed under the map, never dropped in silence."""
     return tuple(c for c in codes if c not in positions)
 
@@ -165,16 +155,13 @@ def _distance(box: _Boite, x: float, y: float) -> float:
 
 
 def _croise(a: _Boite, b: _Boite, gap: float) -> bool:
-    return (
-        a[0] < b[2] + gap and b[0] < a[2] + gap and a[1] < b[3] + 2 and b[1] < a[3] + 2
-    )
+    return a[0] < b[2] + gap and b[0] < a[2] + gap and a[1] < b[3] + 2 and b[1] < a[3] + 2
 
 
 def _traverse(line: _Boite, box: _Boite) -> bool:
     x1, y1, x2, y2 = line
     return any(
-        box[0] - 2 <= x1 + (x2 - x1) * i / 20 <= box[2] + 2
-        and box[1] - 2 <= y1 + (y2 - y1) * i / 20 <= box[3] + 2
+        box[0] - 2 <= x1 + (x2 - x1) * i / 20 <= box[2] + 2 and box[1] - 2 <= y1 + (y2 - y1) * i / 20 <= box[3] + 2
         for i in range(21)
     )
 
@@ -194,9 +181,7 @@ def _labels(
         owner.append((*centres[code], secteur))
     cells_taken = {cell for _, cell, _ in cells}
     rim = [
-        centres[code]
-        for code, (q, s), _ in cells
-        if any((q + dq, s + dr) not in cells_taken for dq, dr in _VOISINS)
+        centres[code] for code, (q, s), _ in cells if any((q + dq, s + dr) not in cells_taken for dq, dr in _VOISINS)
     ]
     taken: list[_Boite] = []
     lines: list[_Boite] = []
@@ -225,9 +210,7 @@ def _labels(
                 box = (px + dx, py + dy, px + dx + w, py + dy + h)
                 if box[0] < 0 or box[1] < 0 or box[2] > width or box[3] > height:
                     continue
-                if any(_croise(box, t, 4) for t in taken) or any(
-                    _traverse(line, box) for line in lines
-                ):
+                if any(_croise(box, t, 4) for t in taken) or any(_traverse(line, box) for line in lines):
                     continue
                 near = min((_distance(box, hx, hy), s) for hx, hy, s in owner)
                 if near[0] < r * 0.92:
@@ -238,17 +221,10 @@ def _labels(
                     ax, ay = min(max(tx, box[0]), box[2]), min(max(ty, box[1]), box[3])
                     short = max(0.0, 1 - 0.75 * r / (hypot(tx - ax, ty - ay) or 1))
                     leader = (ax, ay, ax + (tx - ax) * short, ay + (ty - ay) * short)
-                    over = sum(
-                        _traverse(leader, (a - 8, b - 8, a + 8, b + 8))
-                        for a, b, _ in owner
-                    )
+                    over = sum(_traverse(leader, (a - 8, b - 8, a + 8, b + 8)) for a, b, _ in owner)
                     if over or any(_traverse(leader, t) for t in taken):
                         continue
-                cost = (
-                    own * 3
-                    + hypot(box[0] + w / 2 - cx, box[1] + h / 2 - cy) * 0.3
-                    + (r * 4 if leader else 0)
-                )
+                cost = own * 3 + hypot(box[0] + w / 2 - cx, box[1] + h / 2 - cy) * 0.3 + (r * 4 if leader else 0)
                 if best is None or cost < best[0]:
                     best = (cost, box, leader)
         if best is not None:
@@ -318,20 +294,14 @@ def carte_tuiles(
         if t.appreciation is not None:
             low = -1.0 if t.sigle else 0.0
             size = min(8.0, plan.rayon * 0.45)
-            inner += p.signe(
-                t.appreciation, x, y + (plan.rayon * 0.42 if t.sigle else 0), size
-            )
+            inner += p.signe(t.appreciation, x, y + (plan.rayon * 0.42 if t.sigle else 0), size)
         if t.sigle:
             ink = f" e{t.classe}" if re.fullmatch(r"[sb]\d", t.classe) else ""
             inner += p.texte(x, y + low, t.sigle, f"code{ink}")
-        parts.append(
-            p.groupe(f"{t.nom} : {t.texte}" if t.texte else t.nom, inner, "t", t.lien)
-        )
+        parts.append(p.groupe(f"{t.nom} : {t.texte}" if t.texte else t.nom, inner, "t", t.lien))
     parts.append(p.element("path", "lim", d=plan.limites))
     if ici in plan.centres:
-        shape = " ".join(
-            f"{n(a)},{n(b)}" for a, b in _corners(*plan.centres[ici], plan.rayon)
-        )
+        shape = " ".join(f"{n(a)},{n(b)}" for a, b in _corners(*plan.centres[ici], plan.rayon))
         parts.append(p.element("polygon", "ici", points=shape))
     for e in plan.etiquettes:
         if e.repere:
@@ -360,24 +330,17 @@ def pave(classe: Classe, mode: Mode = Mode.CSS) -> str:
 
 def legende(classes: Sequence[Classe], *, mode: Mode = Mode.CSS) -> str:
     """The legend as an HTML list (``bf-legende``): sample, label, count."""
-    lines = "".join(
-        f"<li>{pave(c, mode)}<span>{c.libelle}</span><span>{c.compte}</span></li>"
-        for c in classes
-    )
+    lines = "".join(f"<li>{pave(c, mode)}<span>{c.libelle}</span><span>{c.compte}</span></li>" for c in classes)
     return f'<ul class="bf-legende">{lines}</ul>'
 
 
-def legende_svg(
-    classes: Sequence[Classe], x: float, y: float, mode: Mode = Mode.AUTONOME
-) -> str:
+def legende_svg(classes: Sequence[Classe], x: float, y: float, mode: Mode = Mode.AUTONOME) -> str:
     """The legend drawn inside a picture, for print."""
     p = Plume(mode)
     out = []
     for i, c in enumerate(classes):
         top = y + i * 24
-        out.append(
-            p.element("rect", f"base {c.classe}", x=x, y=top, width=24, height=16)
-        )
+        out.append(p.element("rect", f"base {c.classe}", x=x, y=top, width=24, height=16))
         if c.appreciation is not None:
             out.append(p.signe(c.appreciation, x + 12, top + 8, 8))
         out.append(p.texte(x + 32, top + 13, c.libelle, "e13"))

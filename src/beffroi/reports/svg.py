@@ -173,9 +173,7 @@ class Plume:
 
     def texte(self, x: float, y: float, texte: str, classe: str = "") -> str:
         """A line of text."""
-        if self.mode is Mode.AUTONOME and not any(
-            c in STYLES and "fill" in STYLES[c] for c in classe.split()
-        ):
+        if self.mode is Mode.AUTONOME and not any(c in STYLES and "fill" in STYLES[c] for c in classe.split()):
             classe = f"signe {classe}"
         return self.element("text", classe, escape(texte), x=x, y=y)
 
@@ -187,9 +185,7 @@ class Plume:
             return f"<a href={quoteattr(lien)}{name}{self.classes(classe)}>{inner}</a>"
         return self.element("g", classe, inner)
 
-    def signe(
-        self, appreciation: Appreciation, x: float, y: float, taille: float
-    ) -> str:
+    def signe(self, appreciation: Appreciation, x: float, y: float, taille: float) -> str:
         """The shape of an appreciation, centred on a point: ■ ● ◆ ▲ ○, drawn, so that no font is needed."""
         r = taille / 2
         if appreciation is Appreciation.ATTEINT:
@@ -235,9 +231,7 @@ class Plume:
         if proportions:
             extra += f' preserveAspectRatio="{proportions}"'
         if identifiant:
-            name = f' aria-labelledby="{identifiant}-t' + (
-                f' {identifiant}-d"' if desc else '"'
-            )
+            name = f' aria-labelledby="{identifiant}-t' + (f' {identifiant}-d"' if desc else '"')
             head = f'<title id="{identifiant}-t">{escape(titre)}</title>'
             head += f'<desc id="{identifiant}-d">{escape(desc)}</desc>' if desc else ""
         else:
@@ -245,9 +239,7 @@ class Plume:
             head = f"<desc>{escape(desc)}</desc>" if desc else ""
         box = f'viewBox="0 0 {n(largeur)} {n(hauteur)}"'
         if self.mode is Mode.CSS:
-            return (
-                f'<svg class="bf-svg" {box} role="img"{name}{extra}>{head}{body}</svg>'
-            )
+            return f'<svg class="bf-svg" {box} role="img"{name}{extra}>{head}{body}</svg>'
         look = 'font-family="Liberation Sans, Arial, Helvetica, sans-serif"'
         size = f'width="{n(largeur)}" height="{n(hauteur)}"'
         return (
@@ -259,8 +251,5 @@ class Plume:
 def largeur_texte(texte: str, taille: float, gras: bool = False) -> float:
     """Approximate width of a text in pixels; enough to keep labels apart."""
     narrow, wide = "iljtf'’.,: \u202f\u00a0", "mwMWŒœ"
-    units = sum(
-        0.3 if c in narrow else 0.85 if c in wide else 0.68 if c.isupper() else 0.54
-        for c in texte
-    )
+    units = sum(0.3 if c in narrow else 0.85 if c in wide else 0.68 if c.isupper() else 0.54 for c in texte)
     return units * taille * (1.06 if gras else 1.0)

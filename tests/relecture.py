@@ -54,7 +54,9 @@ def nombres(texte: str) -> set[Decimal]:
     lus |= {Decimal(n.replace(".", "")) for n in re.findall(r"\b\d{1,3}(?:\.\d{3})+\b", texte)}
     for m in _ECHELLE.finditer(texte):
         unite = m["u"].lower()
-        facteur = 1_000 if unite.startswith("k") else 1_000_000_000 if unite.startswith(("milliard", "md")) else 1_000_000
+        facteur = (
+            1_000 if unite.startswith("k") else 1_000_000_000 if unite.startswith(("milliard", "md")) else 1_000_000
+        )
         lus.add(Decimal(m["n"].replace(" ", "").replace(",", ".")) * facteur)
     lus |= {Decimal(_MOTS[m]) for m in re.findall(r"[a-z]+", simple(texte)) if m in _MOTS}
     return lus
@@ -144,7 +146,11 @@ class _Releve:
             ecrit = getattr(objet, champ, None)
             if isinstance(ecrit, str) and not isinstance(objet, FicheAction):
                 self.attendre(nombres_ecrits(ecrit) <= lus, qui, f"{champ} « {ecrit} »", lieu, texte)
-                if champ in ("libelle", "titre", "texte", "nom") and dataclasses.is_dataclass(objet) and hasattr(objet, "id"):
+                if (
+                    champ in ("libelle", "titre", "texte", "nom")
+                    and dataclasses.is_dataclass(objet)
+                    and hasattr(objet, "id")
+                ):
                     self.attendre(bool(mots(ecrit) & mots(texte)), qui, f"mots de « {ecrit} »", lieu, texte)
 
     def rubriques(self, fiche: FicheAction, qui: str) -> None:
