@@ -117,7 +117,8 @@ class SuiviProduction:
         return retard, avance
 
 
-def _resultat(periode: str, objectif: Chiffre, autorises: Chiffre, commences: Chiffre, le: date) -> Resultat:
+def resultat(periode: str, objectif: Chiffre, autorises: Chiffre, commences: Chiffre, le: date) -> Resultat:
+    """Met un réalisé en face de son objectif : écart, taux, appréciation à la date ``le``."""
     taux = ratio(autorises, objectif)
     return Resultat(
         periode,
@@ -198,14 +199,14 @@ class _Calcul:
         annees = []
         for e in self.passes:
             annees.append(
-                _resultat(e.libelle, annuel, mesure(self.autorises, e.annee), mesure(self.commences, e.annee), self.le)
+                resultat(e.libelle, annuel, mesure(self.autorises, e.annee), mesure(self.commences, e.annee), self.le)
             )
         periode = f"{self.passes[0].annee}-{self.passes[-1].annee}" if len(self.passes) > 1 else annees[0].periode
-        cumul = _resultat(
+        cumul = resultat(
             periode,
             produit(annuel, len(self.passes)),
-            _cumul([a.autorises for a in annees], periode, territoire),
-            _cumul([a.commences for a in annees], periode, territoire),
+            cumul_exercices([a.autorises for a in annees], periode, territoire),
+            cumul_exercices([a.commences for a in annees], periode, territoire),
             self.le,
         )
         return LigneProduction(
@@ -228,7 +229,7 @@ class _Calcul:
         )
 
 
-def _cumul(chiffres: list[Chiffre], periode: str, territoire: Territoire) -> Chiffre:
+def cumul_exercices(chiffres: list[Chiffre], periode: str, territoire: Territoire) -> Chiffre:
     """Additionne des exercices : un exercice manquant rend le cumul « au moins », jamais complet à tort."""
     total = somme(chiffres, periode=periode, territoire=territoire, couverture=False)
     covers = [c.couverture for c in chiffres if c.couverture]
