@@ -218,7 +218,7 @@ def test_source_piece_et_histoire_d_une_cellule(suivi: Programme, entrer: Any) -
     )
     page = _texte(camille.get(cellule).content.decode())
     assert "Registre des permis" in page and "R-12" in page
-    assert "5 dossiers" not in page and "5 logements → 7 logements" in page
+    assert "5\u00a0logements → 7\u00a0logements" in page
     v = Valeur.objects.get()
     assert (v.valeur, v.statut, v.source) == (7, "brouillon", "Registre des permis")
     lecture = entrer("alix", "lecteur").get(cellule).content.decode()
