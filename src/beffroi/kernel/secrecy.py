@@ -140,12 +140,15 @@ def _least_loss(
     hidden: Mapping[str, Suppression],
     exposed: str,
 ) -> str:
-    """The cell to hide next: smallest published member beside the exposed cell, a total only when none is left."""
+    """The cell to hide next: smallest published member beside the exposed cell, a total only when none is left.
+
+    Looks first in the sums where the exposed cell is the only hidden one.
+    """
+    around = [(total, parts) for total, parts in sums.items() if exposed in (total, *parts)]
+    alone = [(t, parts) for t, parts in around if sum(k in hidden for k in (t, *parts)) == 1]
     members: dict[str, int] = {}
     totals: dict[str, int] = {}
-    for total, parts in sums.items():
-        if exposed not in (total, *parts):
-            continue
+    for total, parts in alone or around:
         members |= {m: v for m in parts if m not in hidden and (v := cells[m])}
         if total not in hidden and (value := cells[total]):
             totals[total] = value
