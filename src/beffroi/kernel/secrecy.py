@@ -97,6 +97,9 @@ def _exposed(
     """Name of a hidden cell that a reader could compute, or None."""
     for total, members in sums.items():
         masked = [m for m in members if m in hidden]
+        unknown = [*masked, total] if total in hidden else masked
+        if len(unknown) == 1:
+            return unknown[0]
         if masked and total not in hidden and sum(cells[m] or 0 for m in masked) == len(masked):
             return masked[0]  # hidden cells are at least 1: when they add up to their number, each one is 1
     names = [k for k in cells if k in hidden]
