@@ -93,7 +93,8 @@ def _check(cells: Mapping[str, int | None], sums: Mapping[str, Sequence[str]]) -
             )
 
 
-Row = list[Fraction]
+Row = dict[int, Fraction]  # index of a hidden cell → coefficient; key CONSTANT → right-hand side
+CONSTANT = -1
 
 
 def _exposed(
@@ -109,64 +110,77 @@ def _exposed(
         if len(unknown) == 1:
             return unknown[0]
     names = [k for k in cells if k in hidden]
-    combined = _reduced(_rows(cells, sums, names), len(names))
-    for row in combined:
-        used = [i for i, v in enumerate(row[:-1]) if v]
+    for row in _reduced(_rows(cells, sums, names)):
+        used = [i for i in row if i != CONSTANT]
         if len(used) == 1:
             return names[used[0]]
     complete = {t: m for t, m in sums.items() if all(cells[k] is not None for k in (t, *m))}
     rows = _rows(cells, complete, names)
-    pinned = _pinned([*rows, *_reduced(rows, len(names))], len(names))
+    pinned = _pinned([*rows, *_reduced(rows)], len(names))
     return None if pinned is None else names[pinned]
 
 
 def _rows(cells: Mapping[str, int | None], sums: Mapping[str, Sequence[str]], names: Sequence[str]) -> list[Row]:
-    """One equation per sum on the hidden cells: coefficients, then the constant. A missing cell counts as known."""
+    """One equation per sum, on the hidden cells. A missing cell counts as known: it protects nothing."""
     column = {k: i for i, k in enumerate(names)}
     rows = []
     for total, members in sums.items():
-        row = [Fraction(0)] * (len(names) + 1)
+        row: Row = {}
+        constant = Fraction(0)
         for name, sign in ((total, -1), *((m, 1) for m in members)):
             if name in column:
-                row[column[name]] += sign
+                row[column[name]] = row.get(column[name], Fraction(0)) + sign
             else:
-                row[-1] -= sign * (cells[name] or 0)
-        if any(row[:-1]):
-            rows.append(row)
+                constant -= sign * (cells[name] or 0)
+        row = {i: v for i, v in row.items() if v}
+        if row:
+            rows.append(row | {CONSTANT: constant})
     return rows
 
 
-def _reduced(rows: Sequence[Row], width: int) -> list[Row]:
+def _minus(row: Row, factor: Fraction, other: Row) -> Row:
+    """``row − factor × other``, zero coefficients left out."""
+    result = dict(row)
+    for i, v in other.items():
+        value = result.get(i, Fraction(0)) - factor * v
+        if value or i == CONSTANT:
+            result[i] = value
+        else:
+            result.pop(i, None)
+    return result
+
+
+def _reduced(rows: Sequence[Row]) -> list[Row]:
     """Reduced row echelon form: a row with one unknown gives away its value."""
-    rows = [list(row) for row in rows]
-    rank = 0
-    for c in range(width):
-        pivot = next((r for r in range(rank, len(rows)) if rows[r][c]), None)
-        if pivot is None:
+    pivots: dict[int, Row] = {}
+    for row in rows:
+        for c in [i for i in row if i in pivots]:
+            if c in row:
+                row = _minus(row, row[c], pivots[c])
+        lead = next((i for i in row if i != CONSTANT), None)
+        if lead is None:
             continue
-        rows[rank], rows[pivot] = rows[pivot], rows[rank]
-        lead = rows[rank][c]
-        rows[rank] = [v / lead for v in rows[rank]]
-        for r in range(len(rows)):
-            factor = rows[r][c]
-            if r != rank and factor:
-                rows[r] = [a - factor * b for a, b in zip(rows[r], rows[rank], strict=True)]
-        rank += 1
-    return rows[:rank]
+        row = {i: v / row[lead] for i, v in row.items()}
+        for c, other in pivots.items():
+            if lead in other:
+                pivots[c] = _minus(other, other[lead], row)
+        pivots[lead] = row
+    return list(pivots.values())
 
 
 def _pinned(rows: Sequence[Row], width: int) -> int | None:
     """Index of an unknown with a single possible value, each unknown being at least 1: bounds carried row by row."""
     low: list[Fraction] = [Fraction(1)] * width
     high: list[Fraction | None] = [None] * width
-    terms = [([(i, v) for i, v in enumerate(row[:-1]) if v], row[-1]) for row in rows]
+    terms = [([(i, v) for i, v in row.items() if i != CONSTANT], row[CONSTANT]) for row in rows]
     moved = True
     while moved:
         moved = False
         for used, constant in terms:
             for i, v in used:
+                others = [t for t in used if t[0] != i]
                 for upper in (True, False):
-                    bound = _bound([t for t in used if t[0] != i], constant, v, low, high, upper=upper)
+                    bound = _bound(others, constant, v, low, high, upper=upper)
                     if bound is None:
                         continue
                     current = high[i]
