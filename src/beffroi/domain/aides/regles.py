@@ -8,13 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
 
-from beffroi.domain.aides.colonnes import COMPLET_LE, Application, appliquer
+from beffroi.domain.aides.colonnes import Application, appliquer
 from beffroi.domain.aides.enveloppes import servir
 from beffroi.domain.aides.evaluation import CENTIMES, Resultat, cumuler, evaluer, lire_operation
 from beffroi.domain.aides.lecture import reglement as charger
 from beffroi.domain.aides.modele import EtatAide, Periode, Portee, Reglement
 from beffroi.domain.aides.plafonds import plafond_ressources
 from beffroi.domain.aides.simulation import Modification, colonnes, modifier, resume
+from beffroi.domain.aides.table import COMPLET_LE
 from beffroi.kernel.convert import Entree, convert
 from beffroi.kernel.errors import NotFound
 from beffroi.kernel.legal import LegalRef
@@ -296,7 +297,8 @@ def plafond_hlm(
     """Plafonds PLAI, PLUS et PLS d'une catégorie de ménage, en euros de revenu fiscal de l'année N-2.
 
     La catégorie n'est pas le nombre de personnes (jeune couple, carte d'invalidité). PLS = PLUS × 1,30, à l'euro le
-    plus proche. Après la catégorie 6, chaque personne de plus en ajoute une. Une baisse de revenus d'au moins 10 % permet de retenir une année plus récente.
+    plus proche. Après la catégorie 6, chaque personne de plus en ajoute une. Une baisse de revenus d'au moins 10 %
+    permet de retenir une année plus récente.
     """
     an = annee or le.year
     plus = plafond_ressources("hlm", an, zone, "plus", categorie)
