@@ -259,6 +259,10 @@ def _ratios(le: date, ile_de_france: bool, sous_seuil: bool) -> tuple[Ratios, di
     return Ratios(p["r25"].decimal, p["r35"].decimal, p["r43"].decimal, p["r45"].decimal), p
 
 
+def _exact(ratio: Decimal) -> str:
+    return str(ratio).replace(".", ",")
+
+
 @rule(id="besoins.besoin_stock", label="Besoin en stock (B1)", legal=OTELO, since=OTELO_DEPUIS)
 def besoin_stock(
     etapes: Etapes,
@@ -312,13 +316,16 @@ def besoin_stock(
     etapes.ajouter("Mauvaise qualité (B14)", stock.mauvaise_qualite, u, legal=OTELO)
     etapes.ajouter("Seuil d'effort retenu", seuil_effort, "part", parametre=limite)
     etapes.ajouter("Ménages au-delà du seuil d'effort", financier, "menage")
-    etapes.ajouter("Inadéquation financière (B13)", stock.inadequation_financiere, u, legal=OTELO, parametre=p["r43"])
+    b13 = stock.inadequation_financiere
+    note = f"r43 = {_exact(ratios.r43)}"
+    etapes.ajouter("Inadéquation financière (B13)", b13, u, legal=OTELO, parametre=p["r43"], note=note)
     etapes.ajouter(
         "Inadéquation physique (B15)",
         stock.inadequation_physique,
         u,
         legal=OTELO,
         parametre=(p["r25"], p["r35"], p["r45"]),
+        note=f"r25 = {_exact(ratios.r25)}, r35 = {_exact(ratios.r35)}, r45 = {_exact(ratios.r45)}",
     )
     etapes.ajouter("Besoin en stock", stock.total, u, note="somme des cinq composantes")
     for nom, valeur in (("financière", stock.inadequation_financiere), ("physique", stock.inadequation_physique)):

@@ -25,7 +25,7 @@ from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.legal import LegalRef
 from beffroi.kernel.parameter import load_parameters
 from beffroi.kernel.rule import Etapes, rule
-from beffroi.kernel.unit import half_up
+from beffroi.kernel.unit import half_up, unit
 
 PARAMETRES = load_parameters("beffroi.domain.marches")
 
@@ -115,7 +115,7 @@ def prix_median(
             etapes.ajouter(f"Médiane au m² : {nom}", prix.mediane_m2, "euro_m2")
             if not prix.publiable:
                 etapes.avertir(
-                    f"{prix.n} vente(s) pour « {nom} » : moins de {seuil.entier}, le prix n'est pas publiable."
+                    f"{prix.n} {unit('vente').accorde(prix.n)} pour « {nom} » : moins de {seuil.entier}, le prix n'est pas publiable."
                 )
     etapes.ajouter(
         "Réutilisation", None, legal=REUTILISATION, note="ni réidentification, ni indexation par les moteurs"
