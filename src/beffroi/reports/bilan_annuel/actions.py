@@ -89,7 +89,7 @@ def _phrase(ctx: Contexte) -> Texte:
 
 
 def _tableau(ctx: Contexte) -> Tableau:
-    cols = colonnes(0.9, 6.2, 2.6, 2.6, 2.6, (1.8, True))
+    cols = colonnes(0.8, 6.6, 2.2, 2.6, 2.5, (1.7, True))
     by_id = {s.action.id: s for s in ctx.situations}
     rows: list[Ligne] = []
     for o in ctx.orientations():
@@ -117,7 +117,7 @@ def _ligne(ctx: Contexte, action: FicheAction, s: SituationAction) -> Ligne:
     if s.etat is None:
         state = absent("non renseigné")
     else:
-        since: Texte = (Morceau(f" depuis le {s.etat.effet:%d/%m/%Y}", fictif=s.etat.fictif),)
+        since: Texte = (Morceau(f" (depuis le {s.etat.effet:%d/%m/%Y})", fictif=s.etat.fictif),)
         state = Cellule((etat_saisi(s.etat.etat, fictif=s.etat.fictif), *since))
     filled = sum(i.id in ctx.complements.indicateurs for i in action.indicateurs)
     count = RIEN

@@ -111,8 +111,7 @@ def tableau_communes(ctx: Contexte) -> Tableau:
     if alone:
         rows.append(bande("Communes hors secteur", len(cols)))
         rows += [_ligne_commune(ctx, c) for c in sorted(alone, key=lambda c: cle_nom(c.territoire.nom))]
-    name = typographier(ctx.suivi.epci.territoire.nom or "Ensemble du territoire")
-    rows += _totaux(ctx, ctx.suivi.epci, f"{name} – objectif de référence", len(cols))
+    rows += _totaux(ctx, ctx.suivi.epci, "Ensemble – objectif de référence", len(cols))
     return Tableau(
         "communes",
         typographier(f"Objectif et résultat par commune, exercice {ctx.annee} et cumul {ctx.periode}"),

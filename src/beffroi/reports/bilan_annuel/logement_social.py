@@ -278,7 +278,7 @@ def _tableau_secteurs(ctx: Contexte, social: ObjectifTerritorial) -> Tableau:
         codes = s.communes if s else ctx.programme.communes()
         published, total = total_publie(ctx, social, s.id if s else None), somme_communes(ctx, social, codes)
         base = published or total
-        name = typographier(s.nom) if s else typographier(ctx.suivi.epci.territoire.nom or "Ensemble")
+        name = typographier(s.nom) if s else "Ensemble du territoire"
         cells = [texte(name)]
         cells.append(chiffre(ctx.place(f"{key}.publie", published)) if published else RIEN)
         differs = published is not None and phrases.difference(published, total)

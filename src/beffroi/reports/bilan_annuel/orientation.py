@@ -11,6 +11,7 @@ from beffroi.domain.programme.modele import FicheAction, ObjectifAction, Objecti
 from beffroi.kernel.figure import Chiffre, produit
 from beffroi.kernel.unit import UNITS, exact
 from beffroi.reports.bilan_annuel import phrases
+from beffroi.reports.bilan_annuel.actions import annuelle
 from beffroi.reports.bilan_annuel.contexte import (
     RIEN,
     Contexte,
@@ -26,6 +27,7 @@ from beffroi.reports.bilan_annuel.production import graphique_annuel
 from beffroi.reports.build import (
     Bloc,
     Cellule,
+    Graphique,
     Intitule,
     Ligne,
     Manque,
@@ -36,6 +38,7 @@ from beffroi.reports.build import (
     Source,
     Tableau,
     Texte,
+    etat_saisi,
     phrase,
 )
 from beffroi.reports.typographie import en_lettres, enumeration, majuscule, typographier
@@ -77,9 +80,11 @@ def section_orientation(ctx: Contexte, orientation: Orientation) -> Section:
         chart = graphique_secteurs(ctx, social)
         if chart is not None:
             blocs += list(chart)
-    states = etats(ctx, actions)
-    if states:
-        blocs.append(Paragraphe(states))
+    if any(isinstance(b, Graphique) for b in blocs):
+        states = etats(ctx, actions)
+        blocs += [Paragraphe(states)] if states else []
+    elif actions:
+        blocs += tableau_actions(ctx, orientation, actions)
     missing = _manques(ctx, section, actions, expected, social, carries)
     if missing:
         blocs.append(Manque(missing))
@@ -367,6 +372,44 @@ def etats(ctx: Contexte, actions: tuple[FicheAction, ...]) -> Texte:
     mark = (Morceau(" (données fictives)", italique=True, fictif=True),) if fictif else ()
     first = Morceau(majuscule(parts[0].texte))
     return (*phrase("**État saisi.** "), first, *parts[1:], *mark, Morceau("."))
+
+
+def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[FicheAction, ...]) -> list[Bloc]:
+    """Actions of an orientation without a chart: typed state, dates written in the document, means announced."""
+    cols = colonnes(0.8, 6.2, 2.8, 3.9, 3.4)
+    by_id = {s.action.id: s for s in ctx.situations}
+    rows, fictif = [], False
+    for a in actions:
+        found = by_id.get(a.id)
+        state = absent("non renseigné")
+        if found is not None and found.etat is not None:
+            fictif = fictif or found.etat.fictif
+            state = Cellule((etat_saisi(found.etat.etat, fictif=found.etat.fictif),))
+        dates = [j.texte or (str(j.annee) if j.annee else f"{j.date:%d/%m/%Y}" if j.date else "") for j in a.calendrier]
+        known = enumeration(dict.fromkeys(d for d in dates if d))
+        title = a.titre or "titre absent du document"
+        when = texte(known) if known else absent("aucune au document")
+        rows.append(Ligne((texte(a.numero), texte(title), state, when, _moyens(ctx, a))))
+    table = Tableau(
+        f"actions_{orientation.id}",
+        typographier("Actions de l'orientation : état, échéances et moyens écrits au document"),
+        cols,
+        (entetes(cols, "N°", "Action", "État (saisi)", "Échéances", "Moyens annuels annoncés"),),
+        tuple(rows),
+        typographier(f"{len(rows)} actions : état saisi, échéances écrites, moyens annuels annoncés."),
+    )
+    base: Texte = phrase("Source : {p}. Moyens : lignes que le document dit annuelles.", p=ctx.programme.titre_court)
+    mark = (Morceau(" États : données fictives.", gras=True, fictif=True),) if fictif else ()
+    return [table, Source((*base, *mark))]
+
+
+def _moyens(ctx: Contexte, action: FicheAction) -> Cellule:
+    yearly = [x for x in (annuelle(b) for b in action.budget) if x is not None]
+    if not yearly:
+        return RIEN
+    total = sum(yearly, Decimal(0))
+    euros = Chiffre(int(total), "euro", provenance=(f"programme:{ctx.programme.id}",), fictif=ctx.programme.fictif)
+    return Cellule((ctx.registre.placer(f"action.{action.id}.moyens_annuels", euros, unite=True),))
 
 
 def _manques(

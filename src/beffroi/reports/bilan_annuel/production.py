@@ -138,7 +138,7 @@ def _publie_somme(ctx: Contexte, line: LigneProduction) -> Cellule:
 def tableau_secteurs(ctx: Contexte) -> Tableau:
     """Sectors, then the whole territory, then the groups: exercice and cumulated."""
     cols = colonnes(
-        3.6, (2.1, True), (1.3, True), (1.5, True), (1.6, True), (1.4, True), (1.6, True), (1.4, True), (1.5, True), 2.6
+        4.3, (2.1, True), (1.3, True), (1.5, True), (1.6, True), (1.4, True), (1.7, True), (1.3, True), (1.4, True), 2.5
     )
     rows = [_ligne_secteur(ctx, s, "normale") for s in ctx.suivi.secteurs]
     rows.append(_ligne_secteur(ctx, ctx.suivi.epci, "total"))
@@ -160,12 +160,13 @@ def tableau_secteurs(ctx: Contexte) -> Tableau:
             f"autorisés et taux en {ctx.annee} ; objectif à date, autorisés, commencés, écart, taux, appréciation sur "
             f"{ctx.periode}."
         ),
+        dense=True,
     )
 
 
 def _ligne_secteur(ctx: Contexte, line: LigneProduction, genre: str) -> Ligne:
     e, c = ctx.ligne(line, cumul=False), ctx.ligne(line, cumul=True)
-    name = typographier(line.territoire.nom)
+    name = "Ensemble du territoire" if line is ctx.suivi.epci else typographier(line.territoire.nom)
     if genre == "somme":
         name = f"dont {name} ({len(ctx.secteur(line.territoire.code).communes)})"
     cells = (

@@ -20,6 +20,7 @@ from beffroi.reports.build import (
     Paragraphe,
     PhraseCle,
     Section,
+    Source,
     Tableau,
     Texte,
     Titre,
@@ -48,7 +49,11 @@ def section_synthese(ctx: Contexte) -> Section:
     if table is not None:
         epci = ctx.suivi.epci.cumul
         fin = f"« Attendus » : objectif annuel de la commune × {ctx.suivi.rang}. Classement par écart en logements."
-        blocs += [table, ctx.source(epci.autorises, epci.objectif, fin=fin)]
+        blocs.append(table)
+        source = ctx.texte_source([epci.autorises, epci.objectif], fin=fin)
+        if any(s.etat is not None and s.etat.fictif for s in ctx.situations):
+            source = (*source, Morceau(" États des actions : données fictives.", gras=True, fictif=True))
+        blocs.append(Source(source))
     return Section(SECTION, "Synthèse", tuple(blocs))
 
 
@@ -141,22 +146,19 @@ def _tuile_budget(ctx: Contexte) -> TuileChiffre:
 def _blocages(ctx: Contexte) -> tuple[Texte, ...]:
     """Actions that are blocked or paused, then results nobody gave. Fictitious entries say so."""
     out: list[Texte] = []
-    for s in ctx.situations:
-        if s.etat is None or s.etat.etat not in (EtatAction.BLOQUEE, EtatAction.EN_PAUSE):
-            continue
-        pilots = enumeration(s.action.pilotes) or "pilote non nommé"
-        mark = (Morceau(" (données fictives)", italique=True, fictif=True),) if s.etat.fictif else ()
+    stuck = [s for s in ctx.situations if s.etat and s.etat.etat in (EtatAction.BLOQUEE, EtatAction.EN_PAUSE)]
+    for i, s in enumerate(stuck):
+        assert s.etat is not None
+        pilots = enumeration(s.action.pilotes) or "non nommé"
         why = f" : {s.etat.motif[0].lower()}{s.etat.motif[1:]}" if s.etat.motif else ""
-        out.append(
-            (
-                *phrase(
-                    "**Action {n}** {e} depuis le {d}{w} ; pilote : {p}",
-                    n=s.action.numero, e=etat_saisi(s.etat.etat), d=f"{s.etat.effet:%d/%m/%Y}", w=why, p=pilots,
-                ),
-                *mark,
-                Morceau("."),
-            )
+        words = phrase(
+            "{e} depuis le {d}{w} (pilote : {p})",
+            e=etat_saisi(s.etat.etat), d=f"{s.etat.effet:%d/%m/%Y}", w=why, p=pilots,
         )  # fmt: skip
+        last = i + 1 == len(stuck) or not any(x.etat and x.etat.fictif for x in stuck[i + 1 :])
+        mark = (Morceau(" – données fictives", italique=True, fictif=True),) if s.etat.fictif and last else ()
+        told = tuple(replace(m, fictif=s.etat.fictif) for m in words)
+        out.append((*phrase("**Action {n}** ", n=s.action.numero), *told, *mark, Morceau(".")))
     if ctx.objectif_social() is not None:
         out.append(
             phrase(
@@ -199,6 +201,7 @@ def _orientations(ctx: Contexte) -> Tableau:
         (entetes(cols, "Orientation", f"Ce que l'on sait fin {ctx.annee}", "Appréciation"),),
         tuple(rows),
         typographier("Orientations : ce que l'on sait et l'appréciation."),
+        dense=True,
     )
 
 
@@ -210,10 +213,10 @@ def _connu(ctx: Contexte, actions: tuple[object, ...], identifiant: str) -> Text
         return phrase("{n} ; aucun résultat transmis, aucun état saisi", n=n)
     blocked = sum(s.etat is not None and s.etat.etat is EtatAction.BLOQUEE for s in typed)
     fictif = any(s.etat is not None and s.etat.fictif for s in typed)
-    mark = (Morceau(" (données fictives)", italique=True, fictif=True),) if fictif else ()
     b = phrase(
         ", dont {b} {w}",
         b=ctx.nombre(f"orientation.{identifiant}.bloquees", blocked),
         w="bloquée" if blocked < 2 else "bloquées",
     ) if blocked else ""  # fmt: skip
-    return (*phrase("aucun résultat transmis ; {n} avec un état saisi{b}", n=n, b=b), *mark)
+    told = phrase("{n} avec un état saisi{b}", n=n, b=b)
+    return (*phrase("aucun résultat transmis ; "), *(replace(m, fictif=fictif) for m in told))
