@@ -17,6 +17,7 @@ Format of one file (every value is written as text so that decimals stay exact):
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -142,7 +143,7 @@ def parse_parameters(area: str, text: str, fichier: str) -> Parameters:
                 )
             )
         dated.sort(key=lambda p: p.du)
-        for before, after in zip(dated, dated[1:], strict=False):
+        for before, after in itertools.pairwise(dated):
             if before.du == after.du:
                 problems.append(Problem(f"« {name} » a deux valeurs au {after.du:%d/%m/%Y}.", fichier))
         if not dated:

@@ -1,0 +1,1 @@
+"""Le programme (PLH, CRTE, PCAET) : orientations, fiches-actions, objectifs, budget, jalons, indicateurs."""

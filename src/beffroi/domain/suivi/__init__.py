@@ -1,0 +1,1 @@
+"""Le suivi : seul domaine qui joint les autres (objectif × réalisé × opération)."""

@@ -1,0 +1,288 @@
+"""Production face à l'objectif : une seule table de chiffres pour l'écran, le bilan et les exports.
+
+L'EPCI se mesure à l'objectif de référence du programme, un secteur à son total imprimé (à défaut la somme de ses
+communes), une commune à sa propre valeur. Les deux totaux sont gardés quand ils diffèrent.
+Source de l'obligation : CCH, art. L. 302-3 (comparaison, pour chaque commune, des objectifs annualisés et des
+résultats de l'exercice écoulé).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from beffroi.domain.nomenclatures.avancement import Appreciation
+from beffroi.domain.nomenclatures.programme import Periodicite
+from beffroi.domain.programme.modele import ObjectifTerritorial, Programme, Secteur, TotalPublie
+from beffroi.domain.suivi.appreciation import appreciation, petit_objectif
+from beffroi.kernel.errors import NotFound
+from beffroi.kernel.figure import Chiffre, Etat, ecart, produit, ratio, somme
+from beffroi.kernel.period import Exercice
+from beffroi.kernel.territory import Echelle, Territoire
+from beffroi.kernel.unit import exact
+
+Mesures = Mapping[tuple[str, int], Chiffre]
+
+
+@dataclass(frozen=True, slots=True)
+class Resultat:
+    """Objectif, autorisés, commencés, écart (autorisés − objectif), taux et appréciation sur une période."""
+
+    periode: str
+    objectif: Chiffre
+    autorises: Chiffre
+    commences: Chiffre
+    ecart: Chiffre
+    taux: Chiffre
+    appreciation: Appreciation
+    petit_objectif: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LigneProduction:
+    """Une ligne du suivi : un territoire, chaque exercice jusqu'à la situation, l'exercice et le cumul.
+
+    ``annees`` : un résultat par exercice écoulé ; ``total`` : objectif sur toute la durée ;
+    ``somme_objectif`` : somme annuelle des communes quand la ligne est un regroupement (pour « publié | somme »).
+    """
+
+    territoire: Territoire
+    secteur: str | None
+    objectif_annuel: Chiffre
+    total: Chiffre
+    annees: tuple[Resultat, ...]
+    cumul: Resultat
+    somme_objectif: Chiffre | None = None
+
+    @property
+    def exercice(self) -> Resultat:
+        """Le résultat de l'exercice de la situation."""
+        return self.annees[-1]
+
+    @property
+    def publie_differe(self) -> bool:
+        """Vrai quand le total imprimé et la somme des communes diffèrent."""
+        return self.somme_objectif is not None and self.somme_objectif.valeur != self.objectif_annuel.valeur
+
+
+@dataclass(frozen=True, slots=True)
+class SuiviProduction:
+    """Tout le suivi de la production d'un programme, à une situation."""
+
+    programme: Programme
+    objectif: ObjectifTerritorial
+    exercice: Exercice
+    nombre_exercices: int
+    epci: LigneProduction
+    secteurs: tuple[LigneProduction, ...]
+    groupes: tuple[LigneProduction, ...]
+    communes: tuple[LigneProduction, ...]
+    totaux_publies: tuple[TotalPublie, ...]
+
+    @property
+    def rang(self) -> int:
+        """Rang de l'exercice : n sur N."""
+        return self.exercice.rang
+
+    @property
+    def reste(self) -> Chiffre:
+        """Ce qui manque pour atteindre le total de la période (peut être négatif)."""
+        return ecart(self.epci.total, self.epci.cumul.autorises)
+
+    def commune(self, code: str) -> LigneProduction:
+        """La ligne d'une commune.
+
+        Raises:
+            NotFound: la commune n'est pas dans le programme.
+        """
+        for ligne in self.communes:
+            if ligne.territoire.code == code:
+                return ligne
+        raise NotFound(f"La commune {code} n'est pas dans le programme « {self.programme.titre_court} ».")
+
+    def decompte(self, lignes: Iterable[LigneProduction] | None = None) -> dict[Appreciation, int]:
+        """Nombre de lignes (communes par défaut) par appréciation du cumul ; les nombres font le total."""
+        compte = dict.fromkeys(Appreciation, 0)
+        for ligne in self.communes if lignes is None else lignes:
+            compte[ligne.cumul.appreciation] += 1
+        return compte
+
+    def extremes(self, nombre: int = 3) -> tuple[tuple[LigneProduction, ...], tuple[LigneProduction, ...]]:
+        """Les communes les plus en retard et les plus en avance, classées par écart cumulé en logements."""
+        connues = [c for c in self.communes if c.cumul.ecart.valeur is not None]
+        ordre = sorted(connues, key=lambda c: (exact(c.cumul.ecart.valeur or 0), c.territoire.nom))
+        retard = tuple(c for c in ordre[:nombre] if (c.cumul.ecart.valeur or 0) < 0)
+        avance = tuple(c for c in reversed(ordre[-nombre:]) if (c.cumul.ecart.valeur or 0) > 0)
+        return retard, avance
+
+
+def _resultat(periode: str, objectif: Chiffre, autorises: Chiffre, commences: Chiffre, le: date) -> Resultat:
+    taux = ratio(autorises, objectif)
+    return Resultat(
+        periode,
+        objectif,
+        autorises,
+        commences,
+        ecart(autorises, objectif),
+        taux,
+        appreciation(objectif, taux, le),
+        petit_objectif(objectif, le),
+    )
+
+
+class _Calcul:
+    """Assemble les lignes ; garde ce qui est commun à toutes."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        objectif: ObjectifTerritorial,
+        passes: tuple[Exercice, ...],
+        autorises: Mesures,
+        commences: Mesures,
+        noms: Mapping[str, str],
+    ) -> None:
+        self.programme, self.objectif, self.passes, self.noms = programme, objectif, passes, noms
+        self.autorises, self.commences = autorises, commences
+        self.le = passes[-1].fin
+        self.duree = len(programme.exercices())
+        self.origine = f"programme:{programme.id}"
+        self.secteur_de = {c: s.id for s in programme.secteurs if not s.groupe for c in s.communes}
+        self.valeurs = {v.commune: v for v in objectif.valeurs if v.commune}
+        self.totaux = {t.secteur: t for t in objectif.totaux_publies if t.secteur}
+
+    def annuel(self, total: TotalPublie | None, territoire: Territoire) -> Chiffre:
+        if total is None:
+            return Chiffre.manquant(self.objectif.unite, territoire=territoire, provenance=(self.origine,))
+        ligne = f"#L{total.lieu.ligne}" if total.lieu and total.lieu.ligne else ""
+        return self._par_an(exact(total.valeur), territoire, ligne)
+
+    def _par_an(self, valeur: object, territoire: Territoire, ligne: str = "") -> Chiffre:
+        number = exact(valeur)  # type: ignore[arg-type]
+        if self.objectif.periodicite is Periodicite.PERIODE:
+            number = number / self.duree
+        whole = int(number) if number == number.to_integral_value() else number
+        return Chiffre(
+            whole,
+            self.objectif.unite,
+            territoire=territoire,
+            provenance=(self.origine + ligne,),
+            fictif=self.programme.fictif,
+        )
+
+    def objectif_commune(self, code: str, territoire: Territoire) -> Chiffre:
+        valeur = self.valeurs.get(code)
+        if valeur is None or valeur.valeur is None:
+            return Chiffre.manquant(self.objectif.unite, territoire=territoire, provenance=(self.origine,))
+        ligne = f"#L{valeur.lieu.ligne}" if valeur.lieu and valeur.lieu.ligne else ""
+        return self._par_an(valeur.valeur, territoire, ligne)
+
+    def ligne(
+        self,
+        territoire: Territoire,
+        communes: tuple[str, ...],
+        annuel: Chiffre,
+        secteur: str | None = None,
+        somme_objectif: Chiffre | None = None,
+    ) -> LigneProduction:
+        seule = len(communes) == 1 and territoire.echelle is Echelle.COMMUNE
+
+        def mesure(source: Mesures, annee: int) -> Chiffre:
+            absent = Chiffre.manquant(self.objectif.unite, periode=str(annee), territoire=territoire)
+            valeurs = [source.get((c, annee), absent) for c in communes]
+            if seule:
+                return valeurs[0]
+            return somme(valeurs, unite=self.objectif.unite, periode=str(annee), territoire=territoire)
+
+        annees = []
+        for e in self.passes:
+            annees.append(
+                _resultat(e.libelle, annuel, mesure(self.autorises, e.annee), mesure(self.commences, e.annee), self.le)
+            )
+        periode = f"{self.passes[0].annee}-{self.passes[-1].annee}" if len(self.passes) > 1 else annees[0].periode
+        cumul = _resultat(
+            periode,
+            produit(annuel, len(self.passes)),
+            _cumul([a.autorises for a in annees], periode, territoire),
+            _cumul([a.commences for a in annees], periode, territoire),
+            self.le,
+        )
+        return LigneProduction(
+            territoire, secteur, annuel, produit(annuel, self.duree), tuple(annees), cumul, somme_objectif
+        )
+
+    def groupe(self, secteur: Secteur) -> LigneProduction:
+        territoire = Territoire(Echelle.SECTEUR, secteur.id, secteur.nom)
+        additionne = self.somme_communes(secteur.communes, territoire)
+        imprime = self.totaux.get(secteur.id)
+        annuel = self.annuel(imprime, territoire) if imprime else additionne
+        return self.ligne(territoire, secteur.communes, annuel, None, additionne)
+
+    def somme_communes(self, communes: tuple[str, ...], territoire: Territoire) -> Chiffre:
+        return somme(
+            [self.objectif_commune(c, territoire) for c in communes],
+            unite=self.objectif.unite,
+            territoire=territoire,
+            couverture=False,
+        )
+
+
+def _cumul(chiffres: list[Chiffre], periode: str, territoire: Territoire) -> Chiffre:
+    """Additionne des exercices : un exercice manquant rend le cumul « au moins », jamais complet à tort."""
+    total = somme(chiffres, periode=periode, territoire=territoire, couverture=False)
+    covers = [c.couverture for c in chiffres if c.couverture]
+    worst = min(covers, key=lambda c: c.renseignes) if covers else None
+    state = total.etat
+    if total.valeur is not None and any(c.etat is Etat.NON_RENSEIGNE for c in chiffres):
+        state = Etat.PARTIEL
+    return Chiffre(total.valeur, total.unite, state, periode, territoire, worst, total.provenance, total.fictif)
+
+
+def suivi_production(
+    programme: Programme,
+    exercice: Exercice,
+    autorises: Mesures,
+    commences: Mesures,
+    noms: Mapping[str, str],
+    *,
+    objectif: str | None = None,
+) -> SuiviProduction:
+    """Calcule le suivi de la production à la fin d'un exercice.
+
+    Args:
+        programme: le programme et ses objectifs territoriaux.
+        exercice: la situation ; les exercices suivants n'entrent pas.
+        autorises, commences: ``(code INSEE, année) → Chiffre`` en logements.
+        noms: code INSEE → nom de la commune.
+        objectif: id d'un objectif territorial ; par défaut l'objectif de référence.
+
+    Raises:
+        NotFound: le programme n'a pas cet objectif territorial.
+    """
+    choisi = programme.objectif(objectif)
+    if choisi is None:
+        raise NotFound(f"Le programme « {programme.titre_court} » n'a pas d'objectif territorial à suivre.")
+    passes = tuple(e for e in programme.exercices() if e.rang <= exercice.rang)
+    calcul = _Calcul(programme, choisi, passes, autorises, commences, noms)
+    codes = programme.communes()
+    agglo = Territoire(Echelle.EPCI, programme.collectivites[0], noms.get(programme.collectivites[0], ""))
+    total_communes = calcul.somme_communes(codes, agglo)
+    annuel = calcul.annuel(choisi.reference, agglo) if choisi.reference else total_communes
+    lignes = []
+    for code in codes:
+        territoire = Territoire(Echelle.COMMUNE, code, noms.get(code, code))
+        lignes.append(
+            calcul.ligne(territoire, (code,), calcul.objectif_commune(code, territoire), calcul.secteur_de.get(code))
+        )
+    return SuiviProduction(
+        programme,
+        choisi,
+        exercice,
+        len(programme.exercices()),
+        calcul.ligne(agglo, codes, annuel, None, total_communes),
+        tuple(calcul.groupe(s) for s in programme.secteurs if not s.groupe),
+        tuple(calcul.groupe(s) for s in programme.secteurs if s.groupe),
+        tuple(lignes),
+        choisi.totaux_publies,
+    )

@@ -1,0 +1,1 @@
+"""Open data in, figures out: fetch, clean, build, compile, query."""

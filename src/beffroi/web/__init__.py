@@ -1,0 +1,1 @@
+"""Django shell: accounts, tables, pages. It holds no fact of the trade."""

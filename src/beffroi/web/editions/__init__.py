@@ -1,0 +1,1 @@
+"""Documents asked for on the web: a job, its progress, its file."""

@@ -1,0 +1,74 @@
+"""Bilans: choose an exercice, see what is missing, ask, follow, download."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from beffroi.kernel.errors import BeffroiError
+from beffroi.web.accounts.droits import droit, peut
+from beffroi.web.editions.tasks import dossier_editions
+from beffroi.web.pilotage.contexte import contexte_page
+from beffroi.web.tables.models import Edition
+from beffroi.web.tables.services.edition import demander
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@droit("programme.voir")
+def bilans(request: HttpRequest, programme_id: str) -> HttpResponse:
+    """Page of the bilans of a programme."""
+    contexte = contexte_page(request, "bilans")
+    contexte["editions"] = Edition.objects.filter(programme=programme_id).select_related("demande_par")[:20]
+    contexte["peut_editer"] = peut(request.user, "bilan.editer", request.programme.collectivites)
+    return render(request, "editions/bilans.html", contexte)
+
+
+@require_POST
+@droit("bilan.editer")
+def demander_bilan(request: HttpRequest, programme_id: str) -> HttpResponse:
+    """Queue the bilan of an exercice."""
+    try:
+        annee = int(request.POST.get("annee", ""))
+    except ValueError:
+        annee = 0
+    try:
+        demander(request.programme, annee, auteur=request.user)
+    except BeffroiError as e:
+        messages.error(request, str(e))
+    return redirect("bilans", programme_id=programme_id)
+
+
+@droit("programme.voir")
+def suivre(request: HttpRequest, programme_id: str, edition_id: int) -> HttpResponse:
+    """Row of an edition, polled while the work goes on."""
+    edition = get_object_or_404(Edition, pk=edition_id, programme=programme_id)
+    return render(request, "editions/_edition.html", {"edition": edition, "programme": request.programme})
+
+
+@droit("programme.exporter")
+def telecharger(request: HttpRequest, programme_id: str, edition_id: int) -> FileResponse:
+    """The file of an edition."""
+    edition = get_object_or_404(Edition, pk=edition_id, programme=programme_id, statut=Edition.Statut.PRETE)
+    path = dossier_editions() / edition.fichier
+    if not path.is_file():
+        raise Http404("Ce fichier n'est plus sur le serveur : redemandez le bilan.")
+    name = f"bilan-annuel-{programme_id}-{edition.annee}.docx"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=DOCX)
+
+
+@droit("programme.voir")
+def apercu(request: HttpRequest, programme_id: str, annee: int) -> HttpResponse:
+    """HTML preview of the bilan: the same built document as the DOCX."""
+    from beffroi.reports.editer import editer
+    from beffroi.reports.html import fragment_html
+    from beffroi.web.tables.selectors.action import evenements_etat
+
+    if annee not in [e.annee for e in request.programme.exercices()]:
+        raise Http404("Cette année n'est pas un exercice du programme.")
+    contexte = contexte_page(request, "bilans")
+    document = editer(request.programme, annee, evenements=evenements_etat(programme_id))
+    contexte["document"] = fragment_html(document)
+    return render(request, "editions/apercu.html", contexte)

@@ -1,0 +1,1 @@
+"""Pages that steer a programme: tableau de bord, programme, objectifs, communes."""

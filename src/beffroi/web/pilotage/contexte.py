@@ -1,0 +1,117 @@
+"""What every page of a programme shares: situation, figures, states, rights. Read once per request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+
+from beffroi.domain.programme.modele import Programme
+from beffroi.domain.suivi.action import EvenementEtat, SituationAction, situation_actions
+from beffroi.domain.suivi.production import SuiviProduction
+from beffroi.domain.suivi.resultat import resultats_mesures
+from beffroi.kernel.errors import BeffroiError
+from beffroi.kernel.figure import Provenance
+from beffroi.kernel.period import Exercice
+from beffroi.warehouse.query import Entrepot
+from beffroi.warehouse.suivi import (
+    SeriesProduction,
+    exercice_de,
+    exercice_ouvert,
+    series_production,
+    suivi_programme,
+)
+from beffroi.web.accounts.droits import peut, roles_de
+from beffroi.web.tables.models import ProgrammeVersion
+from beffroi.web.tables.selectors.action import evenements_etat
+from beffroi.web.tables.selectors.programme import programmes_de
+
+
+@dataclass
+class Situation:
+    """A programme seen at the end of an exercice; each part is computed when a page first asks for it."""
+
+    programme: Programme
+    exercice: Exercice
+    entrepot: Entrepot
+
+    @cached_property
+    def series(self) -> SeriesProduction:
+        """Authorised and started dwellings, from two years before to one year after the programme."""
+        return series_production(self.entrepot, self.programme)
+
+    @cached_property
+    def suivi(self) -> SuiviProduction:
+        """The table of figures of the production."""
+        return suivi_programme(self.entrepot, self.programme, self.exercice, self.series)
+
+    @cached_property
+    def evenements(self) -> list[EvenementEtat]:
+        """State events of the actions."""
+        return evenements_etat(self.programme.id)
+
+    @cached_property
+    def actions(self) -> tuple[SituationAction, ...]:
+        """Situation of each action; the one whose fiche holds the objective followed has a measured result."""
+        measured = resultats_mesures(self.suivi) if self.programme.objectif() else {}
+        return situation_actions(self.programme, self.evenements, self.exercice.fin, resultats=measured)
+
+    @cached_property
+    def fictif(self) -> bool:
+        """True when something fictitious is shown."""
+        return self.programme.fictif or any(e.fictif for e in self.evenements)
+
+    def provenance(self, identifiant: str) -> Provenance:
+        """Where a figure comes from: a dataset, or a line of the programme."""
+        if identifiant.startswith("programme:"):
+            ligne = identifiant.partition("#L")[2]
+            source = self.programme.documents[0] if self.programme.documents else None
+            return Provenance(
+                identifiant,
+                source.titre if source else self.programme.titre,
+                mention=f"ligne {ligne} du document" if ligne else "",
+            )
+        return self.entrepot.provenance(identifiant)
+
+
+def situation(request: HttpRequest) -> Situation:
+    """Situation asked by ``?au=2022``; by default the last exercice whose source is complete."""
+    cached = getattr(request, "_situation", None)
+    if cached is not None:
+        return cached
+    programme: Programme = request.programme  # type: ignore[attr-defined]
+    entrepot = Entrepot.ouvrir()
+    exercice = exercice_ouvert(entrepot, programme)
+    asked = request.GET.get("au", "")
+    if asked.isdigit():
+        try:
+            exercice = exercice_de(programme, int(asked))
+        except BeffroiError:
+            request.annee_refusee = int(asked)  # type: ignore[attr-defined]
+    request._situation = result = Situation(programme, exercice, entrepot)  # type: ignore[attr-defined]
+    return result
+
+
+def contexte_page(request: HttpRequest, rubrique: str, **plus: Any) -> dict[str, Any]:
+    """Context of a page: the situation, the programmes the person may open, what the person may do."""
+    s = situation(request)
+    signataires = s.programme.collectivites
+    return {
+        "rubrique": rubrique,
+        "situation": s,
+        "programme": s.programme,
+        "exercice": s.exercice,
+        "exercices": s.programme.exercices(),
+        "annee_refusee": getattr(request, "annee_refusee", None),
+        "programmes": programmes_du_compte(request),
+        "peut_saisir": peut(request.user, "action.saisir", signataires),
+        "peut_editer": peut(request.user, "bilan.editer", signataires),
+        **plus,
+    }
+
+
+def programmes_du_compte(request: HttpRequest) -> list[ProgrammeVersion]:
+    """Programmes that the person may open."""
+    return programmes_de(roles_de(request.user))

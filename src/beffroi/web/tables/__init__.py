@@ -1,0 +1,1 @@
+"""Every table. Models by area, services are the only writers, selectors read."""

@@ -1,0 +1,1 @@
+"""Selectors: read the tables, return plain objects of the domain."""

@@ -1,0 +1,1 @@
+"""Services: the only writers. One transaction, one event at least."""
