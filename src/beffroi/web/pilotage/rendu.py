@@ -5,7 +5,7 @@ Plain functions returning safe markup, quick enough for a table of a thousand ce
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -20,7 +20,7 @@ from beffroi.domain.nomenclatures.avancement import (
     EtatAction,
 )
 from beffroi.domain.suivi.appreciation import texte_taux
-from beffroi.domain.suivi.production import Resultat
+from beffroi.domain.suivi.production import LigneProduction, Resultat
 from beffroi.kernel.figure import LIBELLE_ETAT, Chiffre, Etat, Provenance
 from beffroi.kernel.unit import unit
 from beffroi.web.pilotage.dessins import APPRECIATIONS, BEFFROI, ETATS, ICONES
@@ -189,3 +189,20 @@ def provenance(
         f'<details class="bf-prov{side}"><summary>{escape(label)}</summary>'
         f"{carte_provenance(found, couverture, lignes)}</details>"
     )
+
+
+def ecart_dessine(valeur: float, plus_grand: float) -> SafeString:
+    """A gap as a small bar left or right of zero; the number stands beside it."""
+    width = 52.5 * abs(valeur) / plus_grand if plus_grand else 0
+    x, look = (56 - width, "m") if valeur < 0 else (56, "p")
+    return sur(
+        '<svg class="bf-ecart" viewBox="0 0 112 16" aria-hidden="true">'
+        f'<rect class="{look}" x="{x:.1f}" y="3" width="{width:.1f}" height="10"/>'
+        '<line x1="56" x2="56" y1="0" y2="16"/></svg>'
+    )
+
+
+def ecarts_dessines(*groupes: Sequence[LigneProduction]) -> list[list[tuple[LigneProduction, SafeString]]]:
+    """Groups of lines, each with its cumulated gap drawn on one scale."""
+    top = max((abs(float(x.cumul.ecart.valeur or 0)) for g in groupes for x in g), default=0)
+    return [[(x, ecart_dessine(float(x.cumul.ecart.valeur or 0), top)) for x in g] for g in groupes]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from beffroi.domain.nomenclatures.avancement import Appreciation, EtatAction
+from beffroi.domain.nomenclatures.avancement import LIBELLE_ETAT_ACTION, Appreciation, EtatAction
+from beffroi.domain.programme.modele import Lieu
 from beffroi.domain.suivi.action import EvenementEtat
 from beffroi.domain.suivi.production import Resultat
 from beffroi.kernel.figure import Chiffre, Provenance
+from beffroi.kernel.period import Exercice
 from beffroi.kernel.unit import Nombre
 from beffroi.web.pilotage import rendu
+from beffroi.web.pilotage.endroit import endroit as ecrire_endroit
 
 register = template.Library()
 
@@ -167,3 +171,61 @@ def ligne(champ: Any) -> dict:
         attrs["class"] += " est-faux"
         attrs["aria-invalid"] = "true"
     return {"champ": champ, "saisie": champ.as_widget(attrs=attrs)}
+
+
+@register.simple_tag
+def sens(tri: Any, cle: str) -> str:
+    """Value of ``aria-sort``."""
+    return str(tri.sens(cle))
+
+
+@register.filter
+def suivant(tri: Any, cle: str) -> str:
+    """Value of ``?tri=`` after a click on a column."""
+    return str(tri.suivant(cle))
+
+
+@register.simple_tag
+def annee(e: Exercice) -> str:
+    """Year of an exercice, as an address writes it."""
+    return str(e.annee)
+
+
+@register.simple_tag
+def date_texte(d: date) -> str:
+    """A date without markup, for an option or an attribute."""
+    return f"{d:%d/%m/%Y}"
+
+
+def _mot(etat: Any) -> str:
+    return LIBELLE_ETAT_ACTION[EtatAction(etat["etat"])] if etat else "non saisi"
+
+
+@register.simple_tag
+def etat_mot(evenement: Any) -> str:
+    """Word of the state that a recorded event gave."""
+    return _mot(evenement.apres)
+
+
+@register.simple_tag
+def etat_mot_avant(evenement: Any) -> str:
+    """Word of the state that a cancellation withdraws."""
+    return _mot(evenement.avant)
+
+
+@register.simple_tag
+def endroit(lieu: Lieu | None) -> str:
+    """Words of a place in the source document."""
+    return ecrire_endroit(lieu)
+
+
+@register.simple_tag
+def annee_edition(edition: Any, champ: str = "annee") -> str:
+    """Year (or progress) of an edition, for a name or an attribute."""
+    return str(getattr(edition, champ))
+
+
+@register.simple_tag
+def total(valeur: Decimal, unite: str = "logement") -> SafeString:
+    """Print a total published by the programme."""
+    return rendu.chiffre(Chiffre(valeur, unite))
