@@ -53,10 +53,20 @@ BESOINS = {
     ),
     "pdftoppm": Besoin("pdftoppm n’est pas installé", "paquet Debian poppler-utils", lambda: shutil.which("pdftoppm")),
     "dash": Besoin("le shell dash n’est pas installé", "paquet Debian dash", lambda: shutil.which("dash")),
+    "modules": Besoin(
+        "les paquets npm du projet ne sont pas installés",
+        "npm ci à la racine du projet (ou BEFFROI_MODULES=/chemin/node_modules)",
+        lambda: _modules(),
+    ),
     "git": Besoin("ce dossier n’est pas un dépôt git", "paquet Debian git, et un clone du projet", lambda: _git()),
 }
 MARQUES = ("navigateur", "postgres", "shared")
 HOTES_LOCAUX = ["127.0.0.1", "localhost", "::1"]
+
+
+def _modules() -> str | None:
+    dossier = Path(os.environ.get("BEFFROI_MODULES") or RACINE / "node_modules")
+    return str(dossier) if dossier.is_dir() else None
 
 
 def _git() -> str | None:

@@ -1,10 +1,10 @@
-"""Demonstration: packaged programmes, and later a small table of public figures and fictitious entries."""
+"""Demonstration: packaged programmes, a small table of public figures, fictitious entries marked as such."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 
-def programmes() -> dict[str, Path]:
-    """Packaged programmes: permanent id → YAML file, in alphabetical order."""
-    return {f.stem: f for f in sorted((Path(__file__).parent / "programmes").glob("*.yaml"))}
+def programmes() -> tuple[Path, ...]:
+    """YAML files of the packaged programmes, in alphabetical order; the stem of each is its permanent id."""
+    return tuple(sorted((Path(__file__).parent / "programmes").glob("*.yaml")))

@@ -38,6 +38,13 @@ def champs(classe: type) -> dict[str, dataclasses.Field[Any]]:
     return {f.name: f for f in dataclasses.fields(classe)}
 
 
+def defaut(champ: dataclasses.Field[Any]) -> Any:
+    """Default of a field that has one."""
+    if champ.default_factory is not dataclasses.MISSING:
+        return champ.default_factory()
+    return champ.default
+
+
 def obligatoire(champ: dataclasses.Field[Any]) -> bool:
     """Whether a field has no default."""
     return champ.default is dataclasses.MISSING and champ.default_factory is dataclasses.MISSING
@@ -88,16 +95,22 @@ class Lecteur:
         for cle, valeur in noeud.value:
             champ = cle.value if isinstance(cle, yaml.ScalarNode) else None
             if champ not in connus:
-                self.fautes.ajouter(cle, f"le champ « {champ or '?'} » n’existe pas dans « {nom} ».", _proche(champ, connus))
+                self.fautes.ajouter(
+                    cle, f"le champ « {champ or '?'} » n’existe pas dans « {nom} ».", _proche(champ, connus)
+                )
             elif champ in valeurs:
-                self.fautes.ajouter(cle, f"le champ « {champ} » est écrit deux fois.", "Garder une seule des deux lignes.")
+                self.fautes.ajouter(
+                    cle, f"le champ « {champ} » est écrit deux fois.", "Garder une seule des deux lignes."
+                )
             else:
                 valeurs[champ] = self.valeur(types_[champ], valeur, champ, classe)
         for champ, f in connus.items():
             if champ in valeurs and valeurs[champ] is not _RIEN:
                 continue
             if champ not in valeurs and obligatoire(f):
-                self.fautes.ajouter(noeud, f"il manque le champ « {champ} » dans « {nom} ».", f"Ajouter « {champ}: … ».")
+                self.fautes.ajouter(
+                    noeud, f"il manque le champ « {champ} » dans « {nom} ».", f"Ajouter « {champ}: … »."
+                )
             if obligatoire(f):
                 valeurs[champ] = () if get_origin(types_[champ]) is tuple else None
             else:
@@ -109,7 +122,9 @@ class Lecteur:
     def valeur(self, annotation: Any, noeud: yaml.Node, nom: str, classe: type) -> Any:
         """Read one value of a declared type; ``_RIEN`` after a fault."""
         if id(noeud) in self._vus:
-            self.fautes.ajouter(noeud, f"« {nom} » est un renvoi (*).", "Recopier la valeur : les renvois ne sont pas admis.")
+            self.fautes.ajouter(
+                noeud, f"« {nom} » est un renvoi (*).", "Recopier la valeur : les renvois ne sont pas admis."
+            )
             return _RIEN
         self._vus.add(id(noeud))
         base, nul = facultatif(annotation)
@@ -129,7 +144,9 @@ class Lecteur:
 
     def _liste(self, type_: Any, noeud: yaml.Node, nom: str, classe: type) -> Any:
         if not isinstance(noeud, yaml.SequenceNode):
-            self.fautes.ajouter(noeud, f"« {nom} » attend une liste ; reçu : {_montrer(noeud)}.", "Écrire « - » devant.")
+            self.fautes.ajouter(
+                noeud, f"« {nom} » attend une liste ; reçu : {_montrer(noeud)}.", "Écrire « - » devant."
+            )
             return _RIEN
         lus = (self.valeur(type_, item, nom, classe) for item in noeud.value)
         return tuple(v for v in lus if v is not _RIEN)
@@ -140,7 +157,7 @@ class Lecteur:
             return _RIEN
         resultat: dict[Any, Any] = {}
         for cle, valeur in noeud.value:
-            lue = self.valeur(types_[0], cle, nom, classe)
+            lue = self._cle(types_[0], cle, nom, classe)
             if lue is _RIEN:
                 continue
             if lue in resultat:
@@ -151,6 +168,12 @@ class Lecteur:
                 resultat[lue] = contenu
         return resultat
 
+    def _cle(self, type_: Any, cle: yaml.Node, nom: str, classe: type) -> Any:
+        """Key of a table; JSON writes a whole number between quotes there."""
+        if type_ is int and isinstance(cle, yaml.ScalarNode) and _NOMBRE.fullmatch(cle.value) and "." not in cle.value:
+            return int(cle.value)
+        return self.valeur(type_, cle, nom, classe)
+
     def _scalaire(self, type_: Any, noeud: yaml.Node, nom: str, classe: type) -> Any:
         recu = _montrer(noeud)
         if not isinstance(noeud, yaml.ScalarNode):
@@ -160,17 +183,23 @@ class Lecteur:
         if type_ is str:
             if tag == "str":
                 return texte
-            self.fautes.ajouter(noeud, f"« {nom} » attend un texte ; reçu : {recu}.", f'Mettre entre guillemets : "{texte}".')
+            self.fautes.ajouter(
+                noeud, f"« {nom} » attend un texte ; reçu : {recu}.", f'Mettre entre guillemets : "{texte}".'
+            )
         elif isinstance(type_, type) and issubclass(type_, Enum):
             choix = [str(m.value) for m in type_]
             if texte in choix:
                 return type_(texte)
             conseil = _proche(texte, choix) or ""
-            self.fautes.ajouter(noeud, f"« {nom} » attend une valeur parmi {', '.join(choix)} ; reçu : {recu}.", conseil)
+            self.fautes.ajouter(
+                noeud, f"« {nom} » attend une valeur parmi {', '.join(choix)} ; reçu : {recu}.", conseil
+            )
         elif type_ in (Decimal, int):
             if tag in ("int", "float") and _NOMBRE.fullmatch(texte) and (type_ is Decimal or "." not in texte):
                 return type_(texte)
-            self.fautes.ajouter(noeud, f"« {nom} » attend {_MOTS[type_]} ; reçu : {recu}.", _conseil_nombre(texte, nom, classe))
+            self.fautes.ajouter(
+                noeud, f"« {nom} » attend {_MOTS[type_]} ; reçu : {recu}.", _conseil_nombre(texte, nom, classe)
+            )
         elif type_ is bool:
             if tag == "bool" and texte in ("true", "false"):
                 return texte == "true"
@@ -179,13 +208,21 @@ class Lecteur:
             try:
                 return date.fromisoformat(texte)
             except ValueError:
-                self.fautes.ajouter(noeud, f"« {nom} » attend une date AAAA-MM-JJ ; reçu : {recu}.", "Exemple : 2022-12-31.")
+                self.fautes.ajouter(
+                    noeud, f"« {nom} » attend une date AAAA-MM-JJ ; reçu : {recu}.", "Exemple : 2022-12-31."
+                )
         else:  # pragma: no cover - a type added to the model and unknown here
             raise TypeError(f"unknown type {type_!r} for {nom}")
         return _RIEN
 
 
-_MOTS: dict[Any, str] = {str: "un texte", Decimal: "un nombre", int: "un nombre entier", date: "une date", bool: "true ou false"}
+_MOTS: dict[Any, str] = {
+    str: "un texte",
+    Decimal: "un nombre",
+    int: "un nombre entier",
+    date: "une date",
+    bool: "true ou false",
+}
 
 
 def _enfant(noeud: yaml.MappingNode, champ: str) -> yaml.Node | None:

@@ -24,6 +24,7 @@ urlpatterns = [
     path(P + "objectifs.<str:extension>", pilotage.objectifs_export, name="objectifs_export"),
     path(P + "territoire/", pilotage.territoire, name="territoire"),
     path(P + "commune/<str:code>/", pilotage.commune, name="commune"),
+    path(P + "recherche/", pilotage.rechercher, name="recherche"),
     path(P + "bilans/", editions.bilans, name="bilans"),
     path(P + "bilans/demander/", editions.demander_bilan, name="demander_bilan"),
     path(P + "bilans/<int:annee>/apercu/", editions.apercu, name="apercu"),

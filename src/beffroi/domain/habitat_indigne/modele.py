@@ -1,0 +1,61 @@
+"""Mots de la lutte contre l'habitat indigne : états des autorisations, motifs de refus, secteurs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class EtatAutorisation(StrEnum):
+    """État d'une demande d'autorisation, calculé à partir des dates."""
+
+    EN_INSTRUCTION = "en_instruction"
+    ACCORDE = "accorde"
+    ACCORDE_TACITE = "accorde_tacite"
+    ACCORDE_SOUS_CONDITIONS = "accorde_sous_conditions"
+    REFUSE = "refuse"
+    CADUC = "caduc"
+
+
+class DecisionAutorisation(StrEnum):
+    """Décision prise par l'autorité."""
+
+    ACCORDE = "accorde"
+    ACCORDE_SOUS_CONDITIONS = "accorde_sous_conditions"
+    REFUSE = "refuse"
+
+
+class MotifRefusDivision(StrEnum):
+    """Motifs qui obligent à refuser une division (CCH, L. 126-17)."""
+
+    SURFACE_INSUFFISANTE = "surface_insuffisante"
+    VOLUME_INSUFFISANT = "volume_insuffisant"
+    EAU_ABSENTE = "eau_absente"
+    ASSAINISSEMENT_ABSENT = "assainissement_absent"
+    ELECTRICITE_ABSENTE = "electricite_absente"
+    DIAGNOSTIC_ABSENT = "diagnostic_absent"
+    IMMEUBLE_FRAPPE = "immeuble_frappe"
+
+
+class ManquementLocation(StrEnum):
+    """Manquements au permis de louer punis d'une amende."""
+
+    DECLARATION_ABSENTE = "declaration_absente"
+    DEMANDE_ABSENTE = "demande_absente"
+    LOCATION_MALGRE_REFUS = "location_malgre_refus"
+
+
+class SecteurSuccession(StrEnum):
+    """Secteur dans lequel se trouve un bien dont la succession est ouverte."""
+
+    AUTRE = "autre"
+    GRANDE_OPERATION_URBANISME = "grande_operation_urbanisme"
+    OPERATION_REVITALISATION_TERRITOIRE = "operation_revitalisation_territoire"
+    FRANCE_RURALITES_REVITALISATION = "france_ruralites_revitalisation"
+    QUARTIER_PRIORITAIRE = "quartier_prioritaire"
+
+
+class OrigineBien(StrEnum):
+    """Voie par laquelle un bien est sans maître (CGPPP, L. 1123-1)."""
+
+    SUCCESSION = "succession"
+    PROPRIETAIRE_INCONNU = "proprietaire_inconnu"
