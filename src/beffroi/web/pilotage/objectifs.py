@@ -119,7 +119,7 @@ def corps(groupes: Sequence[Groupe], le: date, lien: Any) -> SafeString:
     """Bodies of the table, one per sector."""
     out = []
     for g in groupes:
-        head = rang_total(g.secteur, le, f"Secteur {g.secteur.territoire.nom}") if g.secteur else ""
+        head = rang_total(g.secteur, le, g.secteur.territoire.nom, "secteur") if g.secteur else ""
         out.append(f"<tbody>{head}{''.join(rang(x, le, lien(x.territoire.code)) for x in g.lignes)}</tbody>")
     return rendu.sur("".join(out))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.safestring import SafeString
@@ -68,6 +68,7 @@ class Carte:
     """The map, its legend, the communes that no position carries, the extremes of the value shown."""
 
     dessin: SafeString | None
+    dessin_etroit: SafeString | None
     legende: SafeString
     sans_position: tuple[str, ...]
     hautes: tuple[tuple[LigneProduction, Chiffre], ...]
@@ -139,8 +140,16 @@ def carte(situation: Situation, valeur: str, lien: Lien) -> Carte:
         if x.territoire.code in positions
     ]
     label = dict(VALEURS)[valeur]
-    drawing = None
+    drawing = narrow = None
     if tiles:
+        narrow = sur(
+            carte_tuiles(
+                [replace(t, sigle="", lien="") for t in tiles],
+                titre=f"Carte en tuiles : {label.lower()}. Les mêmes valeurs sont dans l’onglet Tableau.",
+                noms_secteurs=False,
+                largeur=340,
+            )
+        )
         drawing = sur(
             carte_tuiles(
                 tiles,
@@ -148,13 +157,13 @@ def carte(situation: Situation, valeur: str, lien: Lien) -> Carte:
                 desc="Une tuile par commune, placée au plus près de sa position réelle ; le trait épais sépare les secteurs. "
                 "Les mêmes valeurs sont dans l’onglet Tableau.",
                 identifiant="carte",
-            ).replace('role="img"', 'role="group"', 1)  # an image would hide its links from a screen reader
+            )
         )
     rank = (lambda x: x.cumul.ecart) if valeur == "appreciation" else (lambda x: _mesure(x, valeur))
     known = [(x, rank(x)) for x in suivi.communes if rank(x).valeur is not None]
     order = sorted(known, key=lambda p: (exact(p[1].valeur or 0), p[0].territoire.nom))
     missing = tuple(noms[c] for c in sans_position(noms, positions))
-    return Carte(drawing, sur(legende(lines)), missing, tuple(reversed(order[-5:])), tuple(order[:5]))
+    return Carte(drawing, narrow, sur(legende(lines)), missing, tuple(reversed(order[-5:])), tuple(order[:5]))
 
 
 def carte_situation(situation: Situation, code: str) -> SafeString | None:
@@ -244,6 +253,10 @@ def graphique(situation: Situation, x: LigneProduction) -> SafeString:
     )
 
 
+# A unit as a document writes it → its identifier.
+_UNITES = {u: u for u in UNITS} | {u.singulier: u.id for u in UNITS.values() if u.singulier}
+
+
 @dataclass(frozen=True, slots=True)
 class Ecrit:
     """A value that the programme writes for a commune: label, words, place in the document."""
@@ -257,8 +270,8 @@ class Ecrit:
 def _ecrit(
     programme: Programme, element: ObjectifTerritorial | SeriePubliee, v: ValeurTerritoire, duree: str
 ) -> Ecrit | None:
-    unite = element.unite if element.unite in UNITS else "nombre"
-    word = "" if element.unite in UNITS else element.unite
+    unite = _UNITES.get(element.unite, "nombre")
+    word = "" if element.unite in _UNITES or element.unite == "%" else element.unite
     if v.libre:
         value = "objectif libre"
     elif v.valeur is None:
@@ -266,7 +279,7 @@ def _ecrit(
     else:
         places = max(0, -int(v.valeur.normalize().as_tuple().exponent))
         value = Chiffre(v.valeur, unite).texte(places, avec_unite=unite != "nombre")
-        value += f"\u00a0{word}" if word else ""
+        value += f" ({word})" if word else "\u202f%" if element.unite == "%" else ""
     rate = Chiffre(v.taux, "part").texte(0) if v.taux is not None else ""
     extra = " ; ".join(t for t in (f"{rate} de la production" if rate else "", duree) if t)
     return Ecrit(element.libelle, value, extra, endroit(v.lieu or Lieu()))
@@ -322,7 +335,12 @@ class Public:
     chiffre: Chiffre
     decimales: int | None
     points: SafeString | None
-    rang: str
+    rang: SafeString | str
+
+    @property
+    def avec_unite(self) -> bool:
+        """A count of dwellings is told by its label; money carries its symbol."""
+        return self.chiffre.unite != "logement"
 
 
 def publics(situation: Situation, code: str) -> list[Public]:
@@ -340,7 +358,7 @@ def publics(situation: Situation, code: str) -> list[Public]:
         rank = ""
         if mine.valeur is not None and known:
             place = 1 + sum(v > exact(mine.valeur) for v in known)
-            rank = f"{nombre(place)}{'re' if place == 1 else 'e'} sur {nombre(len(known))}"
+            rank = sur(f"{nombre(place)}<sup>{'re' if place == 1 else 'e'}</sup> sur {nombre(len(known))}")
         comparable = mesure not in ("logement", "residence_principale")
         out.append(
             Public(
