@@ -12,6 +12,9 @@ from beffroi import demo
 from beffroi.cli import main
 
 
+CABBALR = next(chemin for chemin in demo.programmes() if chemin.stem == "plh-cabbalr-2019")
+
+
 @pytest.fixture
 def lanceur() -> CliRunner:
     return CliRunner()
@@ -42,7 +45,7 @@ def test_exporter_charger_exporter_donne_les_memes_octets(lanceur: CliRunner, tm
 
 
 def test_un_mauvais_fichier_sort_une_phrase_par_faute(lanceur: CliRunner, tmp_path: Path) -> None:
-    bon = demo.programmes()[0].read_text(encoding="utf-8")
+    bon = CABBALR.read_text(encoding="utf-8")
     mauvais = tmp_path / "mauvais.yaml"
     mauvais.write_text(
         bon.replace("nombre: 6", "nombre: six").replace('numero: "13"', 'numero: "12"'), encoding="utf-8"
@@ -85,7 +88,7 @@ def test_un_mauvais_fichier_ne_charge_rien(lanceur: CliRunner, tmp_path: Path) -
     from beffroi.web.tables.models import ProgrammeVersion
 
     mauvais = tmp_path / "mauvais.yaml"
-    bon = demo.programmes()[0].read_text(encoding="utf-8")
+    bon = CABBALR.read_text(encoding="utf-8")
     mauvais.write_text(bon.replace("nombre: 6", "nombre: six"), encoding="utf-8")
     avant = ProgrammeVersion.objects.count()
     assert lanceur.invoke(main, ["programme", "charger", str(mauvais)]).exit_code == 2

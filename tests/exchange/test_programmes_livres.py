@@ -22,7 +22,7 @@ from relecture import ecarts as relire
 
 LIVRES = {chemin.stem: chemin for chemin in demo.programmes()}
 # Nombre de valeurs relues au moins : une relecture qui ne trouverait rien à relire échouerait.
-RELUES = {"plh-cabbalr-2019": 3600}
+RELUES = {"plh-cabbalr-2019": 3600, "plh-call-2023": 2000, "plh-cavm-2023": 1700, "crte-valenciennois-2021": 380}
 
 
 @pytest.fixture(scope="session")

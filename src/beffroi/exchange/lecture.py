@@ -157,7 +157,7 @@ class Lecteur:
             return _RIEN
         resultat: dict[Any, Any] = {}
         for cle, valeur in noeud.value:
-            lue = self.valeur(types_[0], cle, nom, classe)
+            lue = self._cle(types_[0], cle, nom, classe)
             if lue is _RIEN:
                 continue
             if lue in resultat:
@@ -167,6 +167,12 @@ class Lecteur:
             if contenu is not _RIEN:
                 resultat[lue] = contenu
         return resultat
+
+    def _cle(self, type_: Any, cle: yaml.Node, nom: str, classe: type) -> Any:
+        """Key of a table; JSON writes a whole number between quotes there."""
+        if type_ is int and isinstance(cle, yaml.ScalarNode) and _NOMBRE.fullmatch(cle.value) and "." not in cle.value:
+            return int(cle.value)
+        return self.valeur(type_, cle, nom, classe)
 
     def _scalaire(self, type_: Any, noeud: yaml.Node, nom: str, classe: type) -> Any:
         recu = _montrer(noeud)

@@ -86,8 +86,19 @@ def _check_bounds(field: str, value: Any, entree: Entree | None, words: str) -> 
     return value
 
 
+def _from_chiffre(value: Chiffre, words: str, field: str, entree: Entree | None) -> Any:
+    """Value of a figure given for a plain number; its unit must be the declared one, and it must be known."""
+    if entree is not None and entree.unite and value.unite != entree.unite:
+        raise _fault(field, entree, words, value.texte(avec_unite=True))
+    if value.valeur is None:
+        raise _fault(field, entree, words, value.texte())
+    return value.valeur
+
+
 def _scalar(kind: type, value: Any, field: str, entree: Entree | None) -> Any:
     words = _TYPE_WORDS.get(kind, kind.__name__)
+    if isinstance(value, Chiffre) and kind in (int, Decimal):
+        value = _from_chiffre(value, words, field, entree)
     if isinstance(kind, type) and issubclass(kind, Enum):
         try:
             return value if isinstance(value, kind) else kind(value)

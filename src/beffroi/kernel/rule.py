@@ -26,12 +26,14 @@ A new law is a new function with the same ``id`` and a later ``since``; calling 
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from html import escape
 from typing import Any, TypeVar
 
 from beffroi.kernel.convert import Entree, _split, convert, plain
@@ -64,6 +66,24 @@ class Etape:
             for p in self.parametres
         )
         return f"{self.libelle}{shown}{ref}{params}{f' — {self.note}' if self.note else ''}"
+
+    def html(self) -> str:
+        """The step as an HTML fragment, its texts being links."""
+        shown = (
+            "" if self.valeur is None else f"\u00a0: <strong>{escape(valeur_texte(self.valeur, self.unite))}</strong>"
+        )
+        ref = f" [{_lien(self.legal)}]" if self.legal else ""
+        params = "".join(
+            f" [{escape(p.label)}\u00a0: {escape(valeur_texte(p.valeur, p.unite))}, {_lien(p.legal)}"
+            f"{', <em>à vérifier</em>' if p.a_verifier else ''}]"
+            for p in self.parametres
+        )
+        return f"{escape(self.libelle)}{shown}{ref}{params}{f' — {escape(self.note)}' if self.note else ''}"
+
+
+def _lien(legal: LegalRef) -> str:
+    text = escape(str(legal))
+    return f'<a href="{escape(legal.url)}">{text}</a>' if legal.url.startswith("http") else text
 
 
 class Etapes:
@@ -154,6 +174,16 @@ class Constat:
             "avertissements": list(self.avertissements),
         }
 
+    def html(self) -> str:
+        """The answer and its reasoning as an HTML fragment; every text that has an address is a link."""
+        steps = "".join(f"<li>{e.html()}</li>" for e in self.etapes)
+        warnings = "".join(f"<li>{escape(a)}</li>" for a in self.avertissements)
+        return (
+            f'<section class="constat"><p><strong>{escape(self.regle.label)}</strong> au {self.le:%d/%m/%Y}\u00a0: '
+            f"<strong>{escape(valeur_texte(self.valeur, self.unite))}</strong> ({_lien(self.regle.legal)})</p>"
+            f"<ol>{steps}</ol>" + (f"<ul>{warnings}</ul>" if warnings else "") + "</section>"
+        )
+
     def texte(self) -> str:
         """The answer and its numbered reasoning, as plain text."""
         lines = [f"{self.regle.label} au {self.le:%d/%m/%Y} : {valeur_texte(self.valeur, self.unite)}"]
@@ -163,7 +193,10 @@ class Constat:
 
 
 def valeur_texte(valeur: Any, unite: str = "") -> str:
-    """Print the value of a step or a constat: number with unit, date, list, or named values."""
+    """Print the value of a step or a constat: number with unit, date, list, or named values.
+
+    A member of an enumeration with a ``libelle`` prints it; a year (``annee…``) has no thousands separator.
+    """
     if valeur is None:
         return "non renseigné"
     if isinstance(valeur, bool):
@@ -180,14 +213,17 @@ def valeur_texte(valeur: Any, unite: str = "") -> str:
         return nombre(valeur, min(max(exponent, 0), 4))
     if isinstance(valeur, date):
         return f"{valeur:%d/%m/%Y}"
+    if dataclasses.is_dataclass(valeur) and not isinstance(valeur, type):
+        valeur = {f.name: getattr(valeur, f.name) for f in dataclasses.fields(valeur)}
     if isinstance(valeur, Mapping):
-        return ", ".join(f"{plain(k)} = {valeur_texte(v, unite)}" for k, v in valeur.items())
+        return ", ".join(
+            f"{plain(k)} = {v if str(k).startswith('annee') and v is not None else valeur_texte(v, unite)}"
+            for k, v in valeur.items()
+        )
     if isinstance(valeur, (list, tuple)):
-        return ", ".join(valeur_texte(v, unite) for v in valeur)
-    data = plain(valeur)
-    if isinstance(data, dict):
-        return ", ".join(f"{k} = {valeur_texte(v) if not isinstance(v, str) else v}" for k, v in data.items())
-    return str(data)
+        nested = any(isinstance(v, Mapping) or dataclasses.is_dataclass(v) for v in valeur)
+        return (" ; " if nested else ", ").join(valeur_texte(v, unite) for v in valeur)
+    return str(getattr(valeur, "libelle", plain(valeur)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -233,8 +269,11 @@ class Rule:
                 )
             )
         values: dict[str, Any] = {}
+        origins = dict(provenance or {})
         for name, annotation in self.entrees.items():
             if name in given:
+                if isinstance(given[name], Chiffre) and given[name].provenance:
+                    origins.setdefault(name, ", ".join(given[name].provenance))
                 values[name] = convert(annotation, given[name], name)
             elif name in self.defauts:
                 values[name] = self.defauts[name]
@@ -256,9 +295,7 @@ class Rule:
             )
         etapes = Etapes()
         result = self.fonction(etapes, le=le, **values)
-        return Constat(
-            self, result, self.unite, le, values, tuple(etapes.liste), tuple(etapes.avertissements), provenance or {}
-        )
+        return Constat(self, result, self.unite, le, values, tuple(etapes.liste), tuple(etapes.avertissements), origins)
 
 
 _RULES: dict[str, list[Rule]] = {}

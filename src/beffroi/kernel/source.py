@@ -67,7 +67,8 @@ class Column:
     ``header``: regular expressions (case-insensitive, whole name) accepted for the published name; a named group
     ``annee`` makes the column a family, one published column per year, stored as rows; two digits are years of this
     century and ``shift`` is added (a stock dated one vintage later). ``values``: published word → ours; any other
-    word rejects the row. ``minimum`` and ``maximum`` are included, in the stored unit (a rate is a fraction).
+    word rejects the row (``default``: what it becomes instead). ``suffix``: published names of a second column whose
+    text ends the code (département, then commune within it). ``minimum`` and ``maximum`` are included, in the stored unit (a rate is a fraction).
     """
 
     name: str
@@ -83,6 +84,7 @@ class Column:
     default: str | None = None
     shift: int = 0
     secret: bool = False
+    suffix: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.unit:

@@ -105,10 +105,13 @@ def _soigner(morceaux: list[Morceau]) -> Texte:
 
 @dataclass(frozen=True, slots=True)
 class Titre:
-    """Heading inside a section (second level). ``annexe``: in the table of contents' own style, not numbered."""
+    """Heading inside a section (second level). ``annexe``: in the style of the annex, not numbered."""
 
     texte: str
     annexe: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "texte", typographier(self.texte))
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +315,9 @@ class Section:
     blocs: tuple[Bloc, ...]
     numero: int = 0
     paysage: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "titre", typographier(self.titre))
 
     @property
     def annexe(self) -> bool:

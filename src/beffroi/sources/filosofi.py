@@ -28,7 +28,7 @@ SOURCE = Source(
     grain=Grain.COMMUNE,
     key=("code_commune", "annee"),
     format=Csv(separators=(";",), encodings=("utf-8", "cp1252")),
-    fixed=(Fixed("annee", Kind.ANNEE, "Année des revenus", "{annee}"),),
+    fixed=(Fixed("annee", Kind.ANNEE, "Année des revenus", "{annee}", r"MED(?P<annee>\d\d)"),),
     columns=(
         Column("code_commune", Kind.CODE_COMMUNE, "Code de la commune", ("CODGEO",), filled=True),
         Column("menage_fiscal", Kind.ENTIER, "Ménages fiscaux", (r"NBMENFISC\d\d",), "menage", minimum=0, secret=True),

@@ -43,7 +43,15 @@ SOURCE = Source(
     grain=Grain.COMMUNE,
     key=("code_commune", "annee"),
     format=Csv(separators=(";",), encodings=("utf-8", "cp1252")),
-    fixed=(Fixed("annee", Kind.ANNEE, "Année du recensement (milieu du cycle de cinq ans)", "{annee}"),),
+    fixed=(
+        Fixed(
+            "annee",
+            Kind.ANNEE,
+            "Année du recensement (milieu du cycle de cinq ans)",
+            "{annee}",
+            r"P(?P<annee>\d\d)_LOG",
+        ),
+    ),
     columns=(
         Column("code_commune", Kind.CODE_COMMUNE, "Code de la commune", ("CODGEO",), filled=True),
         *(_colonne(n, c, lib, True) for n, c, lib in _COLONNES),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from beffroi.kernel.source import NUMERIC, Column, Kind, Source
 
-ESPACES = " \u00a0\u202f"
+ESPACES = " \u00a0\u202f€\u0080"
 TYPES: dict[Kind, str] = {
     Kind.CODE_COMMUNE: "VARCHAR",
     Kind.CODE: "VARCHAR",
@@ -48,9 +48,12 @@ def words(source: Source, column: Column) -> list[str]:
     return [w for w in (*source.missing, *marks) if w]
 
 
-def typed(column: Column, raw: str) -> str:
+def typed(column: Column, raw: str, suffix: str | None = None) -> str:
     """SQL of the typed value; NULL when the text is blank, secret or cannot be read."""
     kind = column.kind
+    if suffix is not None:
+        rest = f"CAST(5 - length({raw}) AS INTEGER)"
+        return f"{raw} || lpad(right({suffix}, {rest}), {rest}, '0')"
     if column.values:
         cases = " ".join(f"WHEN {quote(k)} THEN {quote(v)}" for k, v in column.values.items())
         other = "" if column.default is None else f" ELSE {quote(column.default)}"
@@ -66,7 +69,7 @@ def typed(column: Column, raw: str) -> str:
     if kind is Kind.TAUX:
         return f"TRY_CAST(translate({raw}, {quote(',%' + ESPACES)}, '.') AS DOUBLE) / 100"
     if kind is Kind.ANNEE:
-        return f"TRY_CAST({raw} AS SMALLINT)"
+        return f"TRY_CAST(left({raw}, 4) AS SMALLINT)"  # une date dit son année
     if kind is Kind.DATE:
         return f"coalesce(TRY_CAST({raw} AS DATE), CAST(TRY_STRPTIME({raw}, '%d/%m/%Y') AS DATE))"
     if kind is Kind.BOOLEEN:

@@ -16,7 +16,7 @@ from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.source import Csv, Source
 from beffroi.warehouse import cells
 from beffroi.warehouse.folder import disk_error
-from beffroi.warehouse.reading import Found, Header, advice, bad_byte, open_bytes, plain_file, read_header
+from beffroi.warehouse.reading import Header, advice, bad_byte, open_bytes, plain_file, read_header
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,7 +35,9 @@ class Cleaned:
     failures: tuple[dict[str, Any], ...]
 
 
-def clean(raw: Path, source: Source, vintage: str, target: Path, *, name: str = "", threads: int = 0) -> Cleaned:
+def clean(
+    raw: Path, source: Source, vintage: str, target: Path, *, name: str = "", sample: bool = False, threads: int = 0
+) -> Cleaned:
     """Read, type and check a raw file; write ``target`` (Parquet), and the rejected rows beside it.
 
     Args:
@@ -44,6 +46,7 @@ def clean(raw: Path, source: Source, vintage: str, target: Path, *, name: str = 
         vintage: vintage of the file (« 2026-06 »), from which a year may be read.
         target: Parquet to write; it appears only when complete.
         name: name of the file in messages.
+        sample: a sample of format, where refused rows are expected.
 
     Raises:
         InvalidInput: the file cannot be the one declared, or too many rows fail; nothing is written.
@@ -59,7 +62,7 @@ def clean(raw: Path, source: Source, vintage: str, target: Path, *, name: str = 
             con = duckdb.connect(config={"threads": threads} if threads else {})
             try:
                 con.execute(f"SET temp_directory = {cells.quote(str(aside))}")
-                result = _clean(con, raw, source, vintage, aside, name)
+                result = _clean(con, raw, source, vintage, aside, name, sample)
                 for left in aside.glob("*.parquet"):
                     left.replace(
                         target.with_name(target.name.removesuffix(".parquet") + left.name.removeprefix("propre"))
@@ -74,7 +77,7 @@ def clean(raw: Path, source: Source, vintage: str, target: Path, *, name: str = 
 
 
 def _clean(
-    con: DuckDBPyConnection, raw: Path, source: Source, vintage: str, aside: Path, name: str
+    con: DuckDBPyConnection, raw: Path, source: Source, vintage: str, aside: Path, name: str, sample: bool
 ) -> tuple[int, int, tuple[dict[str, Any], ...]]:
     from beffroi.warehouse.expectations import check
 
@@ -94,7 +97,7 @@ def _clean(
         rejected += _duplicates(con, stage, source)
         if rejected:
             _keep_rejected(con, stage, aside / "propre.rejets.parquet")
-            if rejected > rows * PART_REJETS_MAX:
+            if rejected > rows * PART_REJETS_MAX and not sample:
                 first = con.execute(f"SELECT _rejet, _ligne FROM {_parquet(stage)} WHERE _rejet IS NOT NULL LIMIT 1")
                 reason, at = first.fetchone() or ("", None)
                 raise InvalidInput(
@@ -176,15 +179,15 @@ def _copy(path: Path, header: Header, source: Source, vintage: str, name: str, s
         rows = f"(SELECT *, CAST(row_number() OVER () AS INTEGER) + {header.line} AS _ligne FROM {rows})"
     years = sorted({f.year for f in header.columns if f.year is not None})
     if source.family:
-        selects = [_select(source, vintage, name, header.columns, "lignes", year, numbered) for year in years]
+        selects = [_select(source, vintage, name, header, "lignes", year, numbered) for year in years]
         body = f"WITH lignes AS MATERIALIZED (FROM {rows}) " + " UNION ALL ".join(selects)
     else:
-        body = _select(source, vintage, name, header.columns, rows, None, numbered)
+        body = _select(source, vintage, name, header, rows, None, numbered)
     return f"COPY ({body}) TO {cells.quote(str(stage))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
 
 
-def constants(source: Source, vintage: str, name: str) -> list[str]:
-    """SQL of the columns that are the same for the whole file: read from its name or its vintage."""
+def constants(source: Source, vintage: str, name: str, published: tuple[str, ...]) -> list[str]:
+    """SQL of the columns that are the same for the whole file: read from its name, its header or its vintage."""
     out = []
     for key in source.file_keys:
         found = re.search(key.pattern, Path(name).name, re.IGNORECASE)
@@ -201,7 +204,9 @@ def constants(source: Source, vintage: str, name: str) -> list[str]:
         value = key.values.get(text.lower(), text)
         out.append(f"CAST({cells.quote(value)} AS {cells.TYPES[key.kind]}) AS {cells.name(key.name)}")
     for fixed in source.fixed:
-        value = fixed.value.replace("{annee}", vintage[:4])
+        said = (re.fullmatch(fixed.header, p.strip(), re.IGNORECASE) for p in published if fixed.header)
+        year = next((m.group("annee") for m in said if m), vintage)
+        value = fixed.value.replace("{annee}", f"20{year}" if len(year) == 2 else year[:4])
         out.append(f"CAST({cells.quote(value)} AS {cells.TYPES[fixed.kind]}) AS {cells.name(fixed.name)}")
     return out
 
@@ -210,13 +215,14 @@ def _select(
     source: Source,
     vintage: str,
     name: str,
-    found: tuple[Found, ...],
+    header: Header,
     rows: str,
     year: int | None,
     numbered: bool,
 ) -> str:
     """SELECT of the typed columns and of the reason for refusing the row (``_rejet``, NULL when it is kept)."""
-    at = {f.column.name: f"c{f.index}" for f in found if f.year is None or f.year == year}
+    at = {f.column.name: f"c{f.index}" for f in header.columns if f.year is None or f.year == year}
+    ends = {f.column.name: f"c{f.suffix}" for f in header.columns if f.suffix is not None}
     inner, outer, cases = [], [], []
     for column in source.columns:
         raw = at.get(column.name)
@@ -227,12 +233,12 @@ def _select(
                 outer.append(f"false AS {cells.name(column.name + '_secret')}")
             continue
         inner += [raw] if raw not in inner else []
-        inner.append(f"{cells.typed(column, raw)} AS {ident}")
+        inner.append(f"{cells.typed(column, raw, ends.get(column.name))} AS {ident}")
         outer.append(ident)
         if column.secret and source.marks:
             outer.append(f"{cells.is_secret(source, raw)} AS {cells.name(column.name + '_secret')}")
         cases += [f"WHEN {cond} THEN {text}" for cond, text in cells.reasons(source, column, raw, ident)]
-    front = constants(source, vintage, name) + ([f"CAST({year} AS SMALLINT) AS annee"] if year else [])
+    front = constants(source, vintage, name, header.names) + ([f"CAST({year} AS SMALLINT) AS annee"] if year else [])
     reject = f"CASE {' '.join(cases)} END" if cases else "NULL"
     line = "_ligne" if numbered else "CAST(NULL AS INTEGER) AS _ligne"
     kept = ", ".join([*front, *outer, f"CAST({reject} AS VARCHAR) AS _rejet", line])

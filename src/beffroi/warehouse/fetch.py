@@ -98,7 +98,7 @@ def cleaned(folder: Folder, entry: Entry, declared: Source, mark: str) -> Entry:
     target = folder.clean / entry.source / f"{entry.vintage}-{entry.sha256[:12]}-{mark}.parquet"
     name = entry.origin.removeprefix("miroir:")
     try:
-        result = clean(raw, declared, entry.vintage, target, name=name)
+        result = clean(raw, declared, entry.vintage, target, name=name, sample=entry.quality == "echantillon")
     except BeffroiError:
         raw.unlink(missing_ok=True)
         raise

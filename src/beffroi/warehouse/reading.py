@@ -27,12 +27,14 @@ _NOMS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16", "latin-
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a declared column stands: position in the file (from 0), published name, year of a family."""
+    """Where a declared column stands: position in the file (from 0), published name, year of a family, position of
+    the column that ends its code."""
 
     column: Column
     index: int
     published: str
     year: int | None = None
+    suffix: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,13 +268,27 @@ def match_columns(cells: list[str], source: Source) -> tuple[list[Found], list[s
             match = column.match(cell)
             if match:
                 year = match.groupdict().get("annee")
-                hits.append(Found(column, index, cell.strip(), _year(year) + column.shift if year else None))
+                hits.append(
+                    Found(
+                        column,
+                        index,
+                        cell.strip(),
+                        _year(year) + column.shift if year else None,
+                        _suffix(cells, column),
+                    )
+                )
         if hits and not column.family:
             hits = hits[:1]
+        hits = [h for h in hits if not column.suffix or h.suffix is not None]
         if not hits and column.required:
             missing.append(_shown(column))
         found += hits
     return found, missing
+
+
+def _suffix(cells: list[str], column: Column) -> int | None:
+    names = [c.strip().strip('"').casefold() for c in cells]
+    return next((names.index(s.casefold()) for s in column.suffix if s.casefold() in names), None)
 
 
 def _year(text: str) -> int:

@@ -147,6 +147,7 @@ USE_I18N = True
 
 STATIC_URL = "/statique/"
 STATIC_ROOT = DONNEES / "statique"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [
     Path(__file__).parent / "static",
     ("bootstrap", MODULES / "bootstrap" / "dist"),
