@@ -227,8 +227,11 @@ def lignes_exercices(x: LigneProduction, apprecier: Callable[[Chiffre, Chiffre],
     return out
 
 
-def graphique(situation: Situation, x: LigneProduction) -> SafeString:
-    """Authorised by year around the programme; years out of the situation are pale, out of the programme hatched."""
+def graphique(situation: Situation, x: LigneProduction) -> tuple[SafeString, SafeString] | None:
+    """Authorised by year: wide, with the years around the programme, and narrow for a phone, exercices only.
+
+    Years out of the situation or out of the programme are pale.
+    """
     code, past = x.territoire.code, {e.annee for e in situation.programme.exercices()}
     now = situation.exercice.annee
     bars = []
@@ -241,15 +244,13 @@ def graphique(situation: Situation, x: LigneProduction) -> SafeString:
             Barre(str(year), c, "" if inside and year <= now else "pale", ici=year == now, dans_programme=inside)
         )
     target = x.objectif_annuel if x.objectif_annuel.valeur else None
-    return sur(
-        barres(
-            bars,
-            titre=f"{x.territoire.nom}, logements autorisés par an",
-            objectif=target,
-            largeur=520,
-            hauteur=220,
-            identifiant="autorises",
-        )
+    if not any(b.chiffre.connu for b in bars):
+        return None
+    title = f"{x.territoire.nom}, logements autorisés par an"
+    narrow = [replace(b, dans_programme=False) for b in bars if b.dans_programme]
+    return (
+        sur(barres(bars, titre=title, objectif=target, largeur=520, hauteur=220, identifiant="autorises")),
+        sur(barres(narrow, titre=title, objectif=target, largeur=320, hauteur=200, identifiant="autorises-tel")),
     )
 
 
@@ -282,7 +283,7 @@ def _ecrit(
         value += f" ({word})" if word else "\u202f%" if element.unite == "%" else ""
     rate = Chiffre(v.taux, "part").texte(0) if v.taux is not None else ""
     extra = " ; ".join(t for t in (f"{rate} de la production" if rate else "", duree) if t)
-    return Ecrit(element.libelle, value, extra, endroit(v.lieu or Lieu()))
+    return Ecrit(element.libelle, value.replace("\u00a0", " "), extra, endroit(v.lieu or Lieu()))
 
 
 def ecrits_social(programme: Programme, code: str) -> list[Ecrit]:
