@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from beffroi import demo
 from beffroi.cli import main
 
-
 CABBALR = next(chemin for chemin in demo.programmes() if chemin.stem == "plh-cabbalr-2019")
 
 
