@@ -90,7 +90,7 @@ def _cellules(x: LigneProduction, le: date) -> str:
     rate = rendu.taux(c, le)
     started = f"{c.commences.texte()} commencés" if c.commences.connu else "commencés non renseignés"
     return (
-        f'<td class="bf-num">{rendu.chiffre(x.objectif_annuel)}{published}</td>'
+        f'<td class="bf-num bf-ord">{rendu.chiffre(x.objectif_annuel)}{published}</td>'
         + "".join(_resultat(a) for a in x.annees)
         + f'<td class="bf-num bf-cumul">{rendu.chiffre(c.objectif)}</td>'
         f'<td class="bf-num bf-fort">{rendu.chiffre(c.autorises)}'
