@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from beffroi.domain.nomenclatures.avancement import LIBELLE_ETAT_ACTION, Appreciation, EtatAction
 from beffroi.domain.nomenclatures.programme import Periodicite
-from beffroi.domain.programme.modele import FicheAction, ObjectifAction, ObjectifTerritorial, Orientation
+from beffroi.domain.programme.modele import FicheAction, Jalon, ObjectifAction, ObjectifTerritorial, Orientation
 from beffroi.kernel.figure import Chiffre, produit
 from beffroi.kernel.unit import UNITS, exact
 from beffroi.reports.bilan_annuel import phrases
@@ -44,6 +44,7 @@ from beffroi.reports.build import (
 from beffroi.reports.typographie import en_lettres, enumeration, majuscule, typographier
 
 LIGNES_MAXIMUM = 10
+JALONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def section_orientation(ctx: Contexte, orientation: Orientation) -> Section:
     if missing:
         blocs.append(Manque(missing))
     label = ctx.libelle(orientation)
-    kind = "Orientation" if ctx.programme.nature == "plh" else "Axe"
+    children = any(o.parente == orientation.id for o in ctx.programme.orientations)
+    kind = "Orientation" if ctx.programme.nature == "plh" else "Volet" if children else "Axe"
     return Section(section, f"{kind} {orientation.numero} – {label}", tuple(blocs))
 
 
@@ -312,10 +314,12 @@ def _utile(a: Attendu) -> bool:
 
 def _decimales(c: Chiffre) -> int | None:
     """Targets to date of small counts keep one decimal (2 aires × 4/6 = 1,3), so that nothing looks exact that is not."""
-    small = (
-        c.valeur is not None and abs(exact(c.valeur)) < 10 and exact(c.valeur) != exact(c.valeur).to_integral_value()
-    )
-    return 1 if small else None
+    if c.valeur is None:
+        return None
+    value = exact(c.valeur) * (100 if c.unite == "part" else 1)
+    if value == value.to_integral_value():
+        return 0
+    return 1 if abs(value) < 10 or c.unite == "part" else None
 
 
 def _tableau(ctx: Contexte, orientation: Orientation, rows: list[Ligne]) -> Tableau:
@@ -376,7 +380,7 @@ def etats(ctx: Contexte, actions: tuple[FicheAction, ...]) -> Texte:
 
 def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[FicheAction, ...]) -> list[Bloc]:
     """Actions of an orientation without a chart: typed state, dates written in the document, means announced."""
-    cols = colonnes(0.8, 6.2, 2.8, 3.9, 3.4)
+    cols = colonnes(0.8, 6.0, 2.3, 5.2, 2.8)
     by_id = {s.action.id: s for s in ctx.situations}
     rows, fictif = [], False
     for a in actions:
@@ -385,8 +389,9 @@ def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[Fich
         if found is not None and found.etat is not None:
             fictif = fictif or found.etat.fictif
             state = Cellule((etat_saisi(found.etat.etat, fictif=found.etat.fictif),))
-        dates = [j.texte or (str(j.annee) if j.annee else f"{j.date:%d/%m/%Y}" if j.date else "") for j in a.calendrier]
-        known = enumeration(dict.fromkeys(d for d in dates if d))
+        known = " ; ".join(_jalon(j) for j in a.calendrier[:JALONS])
+        if len(a.calendrier) > JALONS:
+            known += f" ; et {len(a.calendrier) - JALONS} autres"
         title = a.titre or "titre absent du document"
         when = texte(known) if known else absent("aucune au document")
         rows.append(Ligne((texte(a.numero), texte(title), state, when, _moyens(ctx, a))))
@@ -401,6 +406,17 @@ def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[Fich
     base: Texte = phrase("Source : {p}. Moyens : lignes que le document dit annuelles.", p=ctx.programme.titre_court)
     mark = (Morceau(" États : données fictives.", gras=True, fictif=True),) if fictif else ()
     return [table, Source((*base, *mark))]
+
+
+def _jalon(j: Jalon) -> str:
+    """A milestone in one line: its words, cut at fifty characters, then its date."""
+    words = j.libelle if len(j.libelle) <= 50 else j.libelle[:50].rsplit(" ", 1)[0] + "…"
+    when = _quand(j)
+    return f"{words} ({when})" if when and len(when) <= 30 else words
+
+
+def _quand(j: Jalon) -> str:
+    return j.texte or (f"{j.date:%d/%m/%Y}" if j.date else str(j.annee) if j.annee else "")
 
 
 def _moyens(ctx: Contexte, action: FicheAction) -> Cellule:

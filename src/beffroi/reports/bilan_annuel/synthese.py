@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from beffroi.domain.nomenclatures.avancement import Appreciation, EtatAction
+from beffroi.domain.nomenclatures.programme import Periodicite
 from beffroi.kernel.figure import Chiffre, somme
 from beffroi.reports.bilan_annuel import phrases
 from beffroi.reports.bilan_annuel.actions import annuelle, lignes_annoncees
 from beffroi.reports.bilan_annuel.contexte import Contexte, avis, colonnes, entetes, texte
-from beffroi.reports.bilan_annuel.logement_social import total_publie
+from beffroi.reports.bilan_annuel.logement_social import a_date, total_publie
 from beffroi.reports.bilan_annuel.production import tableau_extremes
 from beffroi.reports.build import (
     Bloc,
@@ -99,12 +100,13 @@ def _tuile_sociale(ctx: Contexte) -> TuileChiffre | None:
     total = total_publie(ctx, social, None) if social else None
     if social is None or total is None:
         return None
-    at_date = phrases.objectif_a_date(total, ctx.suivi.rang, ctx.suivi.nombre_exercices)
+    yearly = social.periodicite is Periodicite.ANNUELLE
     target = phrase(
-        "agréments non transmis ; attendus à date : {a} sur {t} en {n} ans",
-        a=ctx.place(f"objectif.{social.id}.a_date", at_date), t=ctx.place(f"objectif.{social.id}", total),
-        n=en_lettres(ctx.suivi.nombre_exercices),
-    )  # fmt: skip
+        "agréments non transmis ; attendus à date : {a}, pour {t} {d}",
+        a=ctx.place(f"objectif.{social.id}.a_date", a_date(ctx, social, total)),
+        t=ctx.place(f"objectif.{social.id}", total),
+        d="par an" if yearly else f"en {en_lettres(ctx.suivi.nombre_exercices)} ans",
+    )
     return TuileChiffre(
         "Logement social", TIRET, target, Appreciation.SANS_DONNEE, phrase("{p}", p=ctx.programme.titre_court)
     )

@@ -56,11 +56,11 @@ def teintes_secteurs(carte: CarteTuiles) -> dict[str, str]:
             if other is not None and other != sector:
                 near[sector].add(other)
                 near[other].add(sector)
-    classes = ("s2", "b1", "s1", "b2", "s3")
+    classes = ("s1", "b1", "s2", "s3", "b2")
     chosen: dict[str, str] = {}
     for sector in sorted(near, key=lambda s: -len(near[s])):
         taken = [chosen[n] for n in near[sector] if n in chosen]
-        chosen[sector] = min(classes, key=lambda c: (taken.count(c), list(chosen.values()).count(c), classes.index(c)))
+        chosen[sector] = min(classes, key=lambda c: (taken.count(c), classes.index(c)))
     return chosen
 
 

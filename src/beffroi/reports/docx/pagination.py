@@ -31,6 +31,7 @@ from beffroi.reports.docx.texte import HAUTEUR_COMMUNE, largeurs, solidaire
 _CM = 567  # a centimetre
 _INTERLIGNE = 1.2207  # natural line height of the font, in its size
 _MARGE_CELLULE = 140
+_FILET_TITRE = 110  # rule under a heading, and the space above it
 # Advance widths of the text font, in thousandths of its size: width → characters. Anything else: a digit.
 _CHASSES = {
     226: "' \u00a0\u202f,’.ilîïIÎÏ·", 239: "j", 268: ":;", 304: "()[]f-{}`", 330: "Jt!°", 349: "r", 391: "szr/\\\"",
@@ -51,9 +52,12 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class _Boite:
-    """A piece that does not split: its height, whether it stays with the next one, repeated header of its table."""
+    """A piece that does not split: height, spaces around (the larger of two neighbours counts), tied to the next one,
+    repeated header of its table."""
 
     hauteur: float
+    avant: float = 0.0
+    apres: float = 0.0
     lie: bool = False
     entete: float = 0.0
 
@@ -71,7 +75,7 @@ def lignes(texte: Texte, taille: float, largeur: float, *, gras: bool = False) -
     """Number of lines of a text in a width; breaks at spaces and hyphens."""
     count, at = 1, 0.0
     for m in texte or (Morceau(""),):
-        heavy = 1.03 if m.gras or gras else 1.0
+        heavy = 1.02 if m.gras or gras else 1.0
         for word in re.findall(r"[^ \-]*[ \-]?", m.texte):
             if not word:
                 continue
@@ -85,8 +89,9 @@ def lignes(texte: Texte, taille: float, largeur: float, *, gras: bool = False) -
 
 def _paragraphe(style: str, texte: Texte, largeur: float, *, lie: bool = False, retrait: float = 0) -> _Boite:
     size, before, after, line = _metriques(style)
-    count = lignes(texte, size, largeur - retrait, gras="<w:b " in PARAGRAPHES[style][4])
-    return _Boite(before + after + count * size * _INTERLIGNE * line, lie)
+    count = lignes(texte, size, largeur - retrait, gras='<w:b w:val="1"' in PARAGRAPHES[style][4])
+    rule = _FILET_TITRE if "<w:bottom" in PARAGRAPHES[style][3] or style == "Beffroi Titre annexe" else 0
+    return _Boite(count * size * _INTERLIGNE * line + rule, before, after, lie)
 
 
 def _boites(bloc: Bloc, orientation: str, hauteur_carte: float) -> Iterator[_Boite]:
@@ -100,8 +105,11 @@ def _boites(bloc: Bloc, orientation: str, hauteur_carte: float) -> Iterator[_Boi
         yield _tuiles(bloc)
         yield _Boite(40)
     elif isinstance(bloc, Liste):
-        for p in bloc.points:
-            yield _paragraphe("List Number" if bloc.numerotee else "List Bullet", p, width, retrait=397)
+        style = "List Number" if bloc.numerotee else "List Bullet"
+        after = _metriques(style)[2]  # contextual spacing: none between two points
+        for i, p in enumerate(bloc.points):
+            box = _paragraphe(style, p, width, retrait=397)
+            yield _Boite(box.hauteur, box.avant, 0 if i + 1 < len(bloc.points) else after)
     elif isinstance(bloc, Titre):
         yield _paragraphe("heading 2", (Morceau(bloc.texte),), width, lie=True)
     elif isinstance(bloc, Graphique):
@@ -143,7 +151,7 @@ def _tableau(tableau: Tableau, orientation: str) -> Iterator[_Boite]:
         height = before + after + tallest * size * _INTERLIGNE * line + 10
         if tableau.id == "communes":
             height = HAUTEUR_COMMUNE
-        yield _Boite(height + (head if i == 0 else 0), solidaire(tableau, i), head)
+        yield _Boite(height + (head if i == 0 else 0), lie=solidaire(tableau, i), entete=head)
 
 
 def _tuiles(bloc: Tuiles) -> _Boite:
@@ -155,7 +163,8 @@ def _tuiles(bloc: Tuiles) -> _Boite:
             ("Beffroi Tuile libellé", (Morceau(t.libelle),)), ("Beffroi Tuile valeur", t.valeur),
             ("Beffroi Tuile cible", t.cible), ("Beffroi Tuile statut", (Morceau("x"),)), ("Beffroi Tuile source", t.source),
         )  # fmt: skip
-        heights.append(sum(_paragraphe(s, x, room).hauteur for s, x in parts))
+        boxes = [_paragraphe(s, x, room) for s, x in parts]
+        heights.append(_empiler(boxes))
     return _Boite(max(heights))
 
 
@@ -164,17 +173,19 @@ def _pages_section(section: Section, hauteur_carte: float) -> int:
     top, _, bottom, _ = MARGES[orientation]
     height = (A4[0] if section.paysage else A4[1]) - top - bottom
     title = "Beffroi Titre annexe" if section.annexe else "heading 1"
-    boxes = [_paragraphe(title, (Morceau(f"00. {section.titre}"),), LARGEUR[orientation], lie=True)]
+    number = f"{section.numero}. " if section.numero else ""
+    boxes = [_paragraphe(title, (Morceau(number + section.titre),), LARGEUR[orientation], lie=True)]
     for b in section.blocs:
         boxes += _boites(b, orientation, hauteur_carte)
-    count, at, group = 1, 0.0, 0.0
+    count, at, group, last = 1, 0.0, 0.0, 0.0
     head = 0.0
     for box in boxes:
         if box.hauteur == float("inf"):
-            count, at, group = count + 1, 0.0, 0.0
+            count, at, group, last = count + 1, 0.0, 0.0, 0.0
             continue
         head = head if group else box.entete
-        group += box.hauteur
+        group += max(last, box.avant) + box.hauteur
+        last = box.apres
         if box.lie:
             continue
         if at and at + group > height:
@@ -182,6 +193,15 @@ def _pages_section(section: Section, hauteur_carte: float) -> int:
         at += group
         group = 0.0
     return count
+
+
+def _empiler(boites: list[_Boite]) -> float:
+    """Height of pieces one under the other."""
+    total, last = 0.0, 0.0
+    for b in boites:
+        total += max(last, b.avant) + b.hauteur
+        last = b.apres
+    return total + last
 
 
 def pages(document: Document, hauteur_carte: float) -> Pages:
