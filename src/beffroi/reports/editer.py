@@ -222,7 +222,7 @@ def _parc(
             (ordered[0], ordered[-1]) if ordered else None,
         )
 
-    sectors = tuple(line(s.nom, s.id, s.communes) for s in programme.secteurs if not s.groupe)
+    sectors = tuple(line(s.nom, s.id, s.communes) for s in programme.secteurs if not s.groupe and s.communes)
     return sectors, line(programme.titre_court, "total", codes)
 
 

@@ -131,9 +131,9 @@ def _ligne(ctx: Contexte, action: FicheAction, s: SituationAction) -> Ligne:
 def _pilote(action: FicheAction) -> Cellule:
     if not action.pilotes:
         return absent("non nommé")
-    shown = list(action.pilotes[:2])
-    if len(action.pilotes) > 2:
-        shown.append(f"{len(action.pilotes) - 2} autres")
+    shown = list(action.pilotes)
+    if len(shown) > 2:
+        shown = [shown[0], f"{len(shown) - 1} autres"]
     words = phrase("{p}", p=enumeration(shown))
     return Cellule((*words, Morceau(" (à confirmer)", italique=True)) if action.pilote_implicite else words)
 

@@ -88,7 +88,11 @@ def _tuile_production(ctx: Contexte) -> TuileChiffre:
     words = ", ".join(x.jeu.split(",")[0] + (f" {x.millesime}" if x.millesime else "") for x in known)
     told = f"{words} ; {cover.texte()}" if cover else words
     return TuileChiffre(
-        "Production", (replace(c["autorises"], gras=True),), target, epci.appreciation, phrase("{x}", x=told)
+        "Production",
+        (replace(c["autorises"], gras=True),) if epci.autorises.connu else TIRET,
+        target,
+        epci.appreciation,
+        phrase("{x}", x=told),
     )
 
 
