@@ -8,7 +8,7 @@ terms leaves all of them; the coverage says how many remain. A median is taken o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -148,8 +148,6 @@ def atoms(term: Term) -> Iterator[Atom]:
 
 
 def _parts(term: Term) -> Iterator[Term]:
-    if not is_dataclass(term):
-        return
     for f in fields(term):
         value: Any = getattr(term, f.name)
         for part in value if isinstance(value, tuple) else (value,):

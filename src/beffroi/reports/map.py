@@ -300,10 +300,10 @@ def carte_tuiles(
             low = -1.0 if t.sigle else 0.0
             size = min(8.0, plan.rayon * 0.45)
             inner += p.signe(t.appreciation, x, y + (plan.rayon * 0.42 if t.sigle else 0), size)
-        if t.sigle:
-            ink = f" e{t.classe}" if re.fullmatch(r"[sb]\d", t.classe) else ""
-            inner += p.texte(x, y + low, t.sigle, f"code{ink}")
         parts.append(p.groupe(f"{t.nom} : {t.texte}" if t.texte else t.nom, inner, "t", t.lien))
+        if t.sigle:  # beside the link, whose name is the whole name of the commune
+            ink = f" e{t.classe}" if re.fullmatch(r"[sb]\d", t.classe) else ""
+            parts.append(p.texte(x, y + low, t.sigle, f"code{ink}"))
     parts.append(p.element("path", "lim", d=plan.limites))
     if ici in plan.centres:
         shape = " ".join(f"{n(a)},{n(b)}" for a, b in _corners(*plan.centres[ici], plan.rayon))
@@ -321,6 +321,7 @@ def carte_tuiles(
         titre=titre,
         desc=desc,
         identifiant=identifiant,
+        role="group" if any(t.lien for t in tuiles) else "img",
     )
 
 

@@ -65,6 +65,7 @@ class Epci:
         return Territoire(Echelle.EPCI, self.siren, self.nom)
 
 
+NOTE_SCISSION = "commune scindée depuis : sa valeur d'alors n'est pas répartie entre les communes d'aujourd'hui"
 _COMMUNE = "code, nom, siren, siren_epci, code_departement, code_region, codes_postaux, population_municipale, population_totale"
 _EPCI = "siren, nom, type, population_municipale, population_totale, nombre_communes, code_departement, code_region"
 
@@ -261,7 +262,7 @@ class Entrepot:
         secret = self._secret(declared, m)
         rows = self.lignes(
             f"""SELECT s.code_commune, s.annee, s.{name(m.column)}, {secret}, f.id,
-                   s.annee > f.derniere_annee - {declared.provisional}
+                   s.annee > f.derniere_annee - {declared.provisional}, s.scinde, s.partiel
                 FROM {name(declared.id)} s JOIN fichier f ON f.fichier = s.fichier
                 WHERE s.code_commune IN (SELECT unnest(string_split($communes, ',')))
                   AND s.annee IN (SELECT unnest(string_split($annees, ','))::SMALLINT) {where}""",
@@ -349,12 +350,16 @@ def _chiffre(row: Iterable[Any] | None, m: Measure, period: str, territoire: Ter
     if row is None:
         state = Etat(declared.absent)
         return Chiffre(None, m.unit, state, period, territoire)
-    value, secret, provenance, provisional = row
+    value, secret, provenance, provisional, split, partial = row
+    if split:
+        return Chiffre(
+            None, m.unit, Etat.NON_APPLICABLE, period, territoire, provenance=(provenance,), note=NOTE_SCISSION
+        )
     if secret:
         return Chiffre(None, m.unit, Etat.SECRET, period, territoire, provenance=(provenance,))
     if value is None:
         return Chiffre.manquant(m.unit, periode=period, territoire=territoire, provenance=(provenance,))
-    state = Etat.PROVISOIRE if provisional else Etat.CONNU
+    state = Etat.PARTIEL if partial else Etat.PROVISOIRE if provisional else Etat.CONNU
     return Chiffre(number(value), m.unit, state, period, territoire, provenance=(provenance,))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.safestring import SafeString
+
 from beffroi.domain.nomenclatures.programme import BaseMontant, NatureDepense, Periodicite
 from beffroi.domain.programme.modele import (
     FicheAction,
@@ -23,8 +25,10 @@ from beffroi.domain.suivi.production import SuiviProduction
 from beffroi.domain.suivi.resultat import fiche_de_objectif
 from beffroi.kernel.figure import Chiffre, nombre
 from beffroi.kernel.unit import UNITS
+from beffroi.reports.chart import Barre, barres
 from beffroi.web.pilotage.contexte import Situation
 from beffroi.web.pilotage.endroit import endroit
+from beffroi.web.pilotage.rendu import sur
 from beffroi.web.pilotage.tableau import avancement
 
 _BASE = {
@@ -113,6 +117,7 @@ class Fiche:
     suivi: SuiviProduction | None
     part: Chiffre | None
     ecoule: Chiffre | None
+    dessins: tuple[tuple[str, SafeString, list[Chiffre]], ...]
     document: str
     endroit: str
     communes: str
@@ -200,6 +205,23 @@ def _manques(s: Situation, x: SituationAction, c: Cout) -> tuple[str, ...]:
     return tuple(out)
 
 
+def _dessins(suivi: SuiviProduction) -> tuple[tuple[str, SafeString, list[Chiffre]], ...]:
+    """Small charts of the two series that the production measures."""
+    out = []
+    series = (("Logements autorisés par an", "autorises", True), ("Logements commencés par an", "commences", False))
+    for title, name, target in series:
+        figures = [getattr(a, name) for a in suivi.epci.annees]
+        if not any(c.connu for c in figures):
+            continue
+        bars = [
+            Barre(a.periode, c, ici=a is suivi.epci.exercice) for a, c in zip(suivi.epci.annees, figures, strict=True)
+        ]
+        goal = suivi.epci.objectif_annuel if target and suivi.epci.objectif_annuel.valeur else None
+        drawing = barres(bars, titre=title, objectif=goal, largeur=320, hauteur=160, identifiant=f"d-{name}")
+        out.append((title, sur(drawing), figures))
+    return tuple(out)
+
+
 def fiche(s: Situation, x: SituationAction) -> Fiche:
     """Build the sheet of an action."""
     programme, a = s.programme, x.action
@@ -235,6 +257,7 @@ def fiche(s: Situation, x: SituationAction) -> Fiche:
         s.suivi if mine else None,
         avancement(s).part if mine else None,
         avancement(s).ecoule if mine else None,
+        _dessins(s.suivi) if mine else (),
         document,
         endroit(a.lieu),
         " ; ".join(a.perimetre),
