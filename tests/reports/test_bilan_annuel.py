@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,10 +13,13 @@ import pytest
 
 from beffroi.domain.nomenclatures.avancement import Appreciation
 from beffroi.domain.programme.modele import Programme
+from beffroi.kernel.errors import NotFound
 from beffroi.kernel.figure import Chiffre, Etat
 from beffroi.reports.build import Document, Morceau, Registre, Tableau, en_json, phrase, texte_brut, textes_bloc
+from beffroi.reports.editer import editer
 from beffroi.reports.html import fragment_html, page_html
 from beffroi.reports.typographie import typographier
+from beffroi.warehouse.query import Entrepot
 from reports.lecteur_docx import Lu
 
 FINE, INSECABLE = "\u202f", "\u00a0"
@@ -100,10 +104,16 @@ def test_une_section_sans_donnee_dit_ce_qui_manque(fabriquer: Callable[[str, int
     assert "Objectif annualisé de chaque commune" in section(document, "manques")
 
 
-def test_sitadel_ne_repond_pas_a_un_objectif_de_logement_social(fabriquer: Callable[[str, int], Document]) -> None:
-    document = fabriquer("crte-valenciennois-2021", 2022)
-    assert document.chiffres["epci:245901160.cumul.autorises"].etat is Etat.NON_RENSEIGNE
+def test_sitadel_ne_repond_pas_a_un_objectif_de_logement_social(entrepot: Entrepot, cabbalr: Programme) -> None:
+    social = replace(cabbalr, objectif_reference="logement_locatif_social")
+    document = editer(social, 2022, entrepot=entrepot)
+    assert document.chiffres["epci:200072460.cumul.autorises"].etat is Etat.NON_RENSEIGNE
     assert "aucun résultat n’est connu" in section(document, "synthese")
+
+
+def test_un_programme_sans_objectif_territorial_le_dit(fabriquer: Callable[[str, int], Document]) -> None:
+    with pytest.raises(NotFound, match="n'a pas d'objectif territorial à suivre"):
+        fabriquer("crte-valenciennois-2021", 2022)
 
 
 # --- données fictives ---------------------------------------------------------------------------------------------
@@ -255,11 +265,7 @@ def test_le_fragment_respecte_la_csp(bilan: Document) -> None:
     assert fragment.count("<h2") == 15
 
 
-def test_le_texte_du_programme_est_echappe(entrepot, cabbalr: Programme) -> None:  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
-    from beffroi.reports.editer import editer
-
+def test_le_texte_du_programme_est_echappe(entrepot: Entrepot, cabbalr: Programme) -> None:
     actions = (replace(cabbalr.actions[0], titre="<b>Produire</b> & bâtir"), *cabbalr.actions[1:])
     document = editer(replace(cabbalr, actions=actions), 2022, entrepot=entrepot)
     assert "&lt;b&gt;Produire&lt;/b&gt; &amp; bâtir" in page_html(document)
