@@ -131,7 +131,10 @@ def _ligne(ctx: Contexte, action: FicheAction, s: SituationAction) -> Ligne:
 def _pilote(action: FicheAction) -> Cellule:
     if not action.pilotes:
         return absent("non nommé")
-    words = phrase("{p}", p=enumeration(action.pilotes))
+    shown = list(action.pilotes[:2])
+    if len(action.pilotes) > 2:
+        shown.append(f"{len(action.pilotes) - 2} autres")
+    words = phrase("{p}", p=enumeration(shown))
     return Cellule((*words, Morceau(" (à confirmer)", italique=True)) if action.pilote_implicite else words)
 
 

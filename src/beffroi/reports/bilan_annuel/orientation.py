@@ -44,6 +44,7 @@ from beffroi.reports.build import (
 from beffroi.reports.typographie import en_lettres, enumeration, majuscule, typographier
 
 LIGNES_MAXIMUM = 10
+JALONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def section_orientation(ctx: Contexte, orientation: Orientation) -> Section:
     if missing:
         blocs.append(Manque(missing))
     label = ctx.libelle(orientation)
-    kind = "Orientation" if ctx.programme.nature == "plh" else "Axe"
+    children = any(o.parente == orientation.id for o in ctx.programme.orientations)
+    kind = "Orientation" if ctx.programme.nature == "plh" else "Volet" if children else "Axe"
     return Section(section, f"{kind} {orientation.numero} – {label}", tuple(blocs))
 
 
@@ -387,7 +389,9 @@ def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[Fich
         if found is not None and found.etat is not None:
             fictif = fictif or found.etat.fictif
             state = Cellule((etat_saisi(found.etat.etat, fictif=found.etat.fictif),))
-        known = " ; ".join(f"{j.libelle} ({_quand(j)})" if _quand(j) else j.libelle for j in a.calendrier[:3])
+        known = " ; ".join(_jalon(j) for j in a.calendrier[:JALONS])
+        if len(a.calendrier) > JALONS:
+            known += f" ; et {len(a.calendrier) - JALONS} autres"
         title = a.titre or "titre absent du document"
         when = texte(known) if known else absent("aucune au document")
         rows.append(Ligne((texte(a.numero), texte(title), state, when, _moyens(ctx, a))))
@@ -402,6 +406,13 @@ def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[Fich
     base: Texte = phrase("Source : {p}. Moyens : lignes que le document dit annuelles.", p=ctx.programme.titre_court)
     mark = (Morceau(" États : données fictives.", gras=True, fictif=True),) if fictif else ()
     return [table, Source((*base, *mark))]
+
+
+def _jalon(j: Jalon) -> str:
+    """A milestone in one line: its words, cut at fifty characters, then its date."""
+    words = j.libelle if len(j.libelle) <= 50 else j.libelle[:50].rsplit(" ", 1)[0] + "…"
+    when = _quand(j)
+    return f"{words} ({when})" if when and len(when) <= 30 else words
 
 
 def _quand(j: Jalon) -> str:
