@@ -397,7 +397,7 @@ def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[Fich
         rows.append(Ligne((texte(a.numero), texte(title), state, when, _moyens(ctx, a))))
     table = Tableau(
         f"actions_{orientation.id}",
-        typographier("Actions de l'orientation : état, échéances et moyens écrits au document"),
+        typographier(f"Actions de l'orientation {orientation.numero} : état, échéances et moyens écrits au document"),
         cols,
         (entetes(cols, "N°", "Action", "État (saisi)", "Échéances", "Moyens annuels annoncés"),),
         tuple(rows),

@@ -27,8 +27,13 @@ def bilans(request: HttpRequest, programme_id: str) -> HttpResponse:
     contexte["peut_editer"] = peut(request.user, "bilan.editer", request.programme.collectivites)
     try:
         exercice_clos(contexte["situation"].entrepot, request.programme, contexte["exercice"].annee)
+        if request.programme.objectif() is None:
+            raise BeffroiError(
+                f"le programme « {request.programme.titre_court} » n'a pas d'objectif territorial à suivre. Ajoutez-en un à "
+                "son fichier et rechargez-le : son bilan pourra alors être produit."
+            )
     except BeffroiError as e:
-        contexte["pas_clos"] = str(e)
+        contexte["empeche"] = str(e)
     return render(request, "editions/bilans.html", contexte)
 
 
@@ -98,11 +103,19 @@ def telecharger(request: HttpRequest, programme_id: str, edition_id: int) -> Fil
 def apercu(request: HttpRequest, programme_id: str, annee: int) -> HttpResponse:
     """HTML preview of the bilan: the same built document as the DOCX."""
     from beffroi.reports.html import fragment_html
-    from beffroi.web.tables.selectors.action import evenements_etat
 
     if annee not in [e.annee for e in request.programme.exercices()]:
         raise Http404("Cette année n'est pas un exercice du programme.")
     contexte = contexte_page(request, "bilans")
-    document = editer(request.programme, annee, evenements=evenements_etat(programme_id))
-    contexte["document"] = fragment_html(document)
+    try:
+        document = editer(
+            request.programme,
+            annee,
+            evenements=contexte["situation"].evenements,
+            entrepot=contexte["situation"].entrepot,
+        )
+    except BeffroiError as e:
+        messages.error(request, str(e))
+        return redirect("bilans", programme_id=programme_id)
+    contexte |= {"document": fragment_html(document), "sections": document.sections}
     return render(request, "editions/apercu.html", contexte)
