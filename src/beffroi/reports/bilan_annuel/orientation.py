@@ -8,11 +8,10 @@ from decimal import Decimal
 from beffroi.domain.nomenclatures.avancement import LIBELLE_ETAT_ACTION, Appreciation, EtatAction
 from beffroi.domain.nomenclatures.programme import Periodicite
 from beffroi.domain.programme.modele import FicheAction, Jalon, ObjectifAction, ObjectifTerritorial, Orientation
-from beffroi.domain.suivi.resultat import fiche_de_objectif
 from beffroi.kernel.figure import Chiffre, produit
 from beffroi.kernel.unit import UNITS, exact
 from beffroi.reports.bilan_annuel import phrases
-from beffroi.reports.bilan_annuel.actions import total_annuel
+from beffroi.reports.bilan_annuel.actions import annuelle
 from beffroi.reports.bilan_annuel.contexte import (
     RIEN,
     Contexte,
@@ -20,6 +19,7 @@ from beffroi.reports.bilan_annuel.contexte import (
     avis,
     chiffre,
     colonnes,
+    contient,
     entetes,
     texte,
 )
@@ -163,7 +163,8 @@ def _objectif_social(ctx: Contexte, actions: tuple[FicheAction, ...]) -> Objecti
     social = ctx.objectif_social()
     if social is None or social is ctx.suivi.objectif:
         return None
-    return social if fiche_de_objectif(ctx.programme, social) in actions else None
+    where = (social.reference.lieu if social.reference else None) or social.lieu
+    return social if any(contient(a.lieu, where) or contient(a.lieu, social.lieu) for a in actions) else None
 
 
 # --- sentence -----------------------------------------------------------------------------------------------------
@@ -396,7 +397,7 @@ def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[Fich
         rows.append(Ligne((texte(a.numero), texte(title), state, when, _moyens(ctx, a))))
     table = Tableau(
         f"actions_{orientation.id}",
-        typographier(f"Orientation {orientation.numero} : état, échéances et moyens des actions"),
+        typographier(f"Actions de l'orientation {orientation.numero} : état, échéances et moyens écrits au document"),
         cols,
         (entetes(cols, "N°", "Action", "État (saisi)", "Échéances", "Moyens annuels annoncés"),),
         tuple(rows),
@@ -419,10 +420,12 @@ def _quand(j: Jalon) -> str:
 
 
 def _moyens(ctx: Contexte, action: FicheAction) -> Cellule:
-    total = total_annuel(ctx, action.budget)
-    if not total.connu:
+    yearly = [x for x in (annuelle(b) for b in action.budget) if x is not None]
+    if not yearly:
         return RIEN
-    return Cellule((ctx.registre.placer(f"action.{action.id}.moyens_annuels", total, unite=True),))
+    total = sum(yearly, Decimal(0))
+    euros = Chiffre(int(total), "euro", provenance=(f"programme:{ctx.programme.id}",), fictif=ctx.programme.fictif)
+    return Cellule((ctx.registre.placer(f"action.{action.id}.moyens_annuels", euros, unite=True),))
 
 
 def _manques(
