@@ -151,7 +151,7 @@ def main() -> int:
         ("cabbalr", operations_cabbalr, script_cabbalr),
     ):
         le = date(2024, 6, 1)
-        colonnes = fabrique(random.Random(20261122))  # noqa: S311 — un tirage reproductible
+        colonnes = fabrique(random.Random(20261122))
         r = reglement(nom, le)
         application = appliquer(r, colonnes, le)
         totaux = [0] * NOMBRE
