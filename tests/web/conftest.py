@@ -11,6 +11,15 @@ from beffroi.domain.nomenclatures.programme import ModeExercice, NatureProgramme
 from beffroi.domain.programme.modele import Decoupage, FicheAction, Orientation, Programme, Secteur
 
 
+@pytest.fixture(scope="session", autouse=True)
+def entrepot() -> None:
+    """L'entrepôt de la démonstration, construit une fois dans le dossier de données des tests."""
+    from beffroi.warehouse.build import preparer
+    from beffroi.warehouse.dossiers import dossier_donnees, dossier_modules
+
+    preparer(dossier_donnees(), dossier_modules())
+
+
 @pytest.fixture
 def programme() -> Programme:
     """Programme de deux actions et deux communes, signé par l'EPCI 200072460."""

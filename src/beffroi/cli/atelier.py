@@ -4,6 +4,7 @@ They act on a working copy of the repository and call the tools of the developme
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -51,8 +52,18 @@ def tester(ctx: click.Context) -> None:
     La liste des tests sautés, avec ce qui les débloque, précède la dernière ligne.
     """
     reglages = [] if any(a in ("-n", "--pdb") or a.startswith("-n") for a in ctx.args) else ["-n", "2"]
-    ligne = [sys.executable, "-m", "pytest", *reglages, "--dist", "loadgroup", *ctx.args]
-    ctx.exit(subprocess.run(ligne, cwd=depot(), check=False).returncode)
+    pytest = [sys.executable, "-m", "pytest", *reglages, "--dist", "loadgroup"]
+    code = 0
+    postgres = os.environ.get("BEFFROI_TEST_POSTGRES")
+    if postgres and not ctx.args:  # les tables et les pages passent aussi sur PostgreSQL
+        click.echo("Tables et pages sur PostgreSQL", err=True)
+        code = subprocess.run(
+            [*pytest, "-q", "-m", "not navigateur", "--allow-hosts=127.0.0.1", "tests/web"],
+            cwd=depot(),
+            env=os.environ | {"DATABASE_URL": postgres},
+            check=False,
+        ).returncode
+    ctx.exit(subprocess.run([*pytest, *ctx.args], cwd=depot(), check=False).returncode or code)
 
 
 @click.command()

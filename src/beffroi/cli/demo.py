@@ -28,10 +28,10 @@ def _django() -> None:
 
 def _preparer() -> None:
     from beffroi.warehouse.build import preparer
-    from beffroi.warehouse.dossiers import dossier_donnees, dossier_miroir, dossier_modules
+    from beffroi.warehouse.folder import data_folder, mirror_folder, modules_folder
 
     _dire("Territoires et données publiques…")
-    preparer(dossier_donnees(), dossier_modules(), miroir=dossier_miroir(), progres=lambda m: _dire(f"  {m}"))
+    preparer(data_folder(), modules_folder(), miroir=mirror_folder(), progres=lambda m: _dire(f"  {m}"))
 
 
 def _port_libre(hote: str, port: int) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from beffroi.domain.programme.modele import Programme
-    from beffroi.exchange.verification import Territoires
+    from beffroi.exchange.controle import Territoires
 
 
 def lire(chemin: str | Path, *, territoires: Territoires | None = None) -> Programme:

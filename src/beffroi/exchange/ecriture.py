@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 from beffroi.domain.programme import modele
-from beffroi.exchange.lecture import champs, obligatoire
+from beffroi.exchange.lecture import champs, defaut, obligatoire
 
 _SIMPLE = re.compile(r"[a-z][a-z0-9_-]*")
 _RESERVES = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
@@ -39,18 +39,17 @@ def yaml_de(programme: modele.Programme) -> str:
 
 def json_de(programme: modele.Programme) -> str:
     """The programme as JSON text: same fields and order as the YAML."""
-    return json.dumps(_donnees(programme), ensure_ascii=False, indent=2) + "\n"
+    return _echapper(json.dumps(_donnees(programme), ensure_ascii=False, indent=2)) + "\n"
 
 
 def presents(objet: Any) -> list[tuple[str, Any]]:
     """Fields of an object to write: those without default, and those that differ from it."""
     gardes = []
-    for nom, f in champs(type(objet)).items():
+    classe: type = type(objet)
+    for nom, f in champs(classe).items():
         valeur = getattr(objet, nom)
-        if not obligatoire(f):
-            defaut = f.default if f.default is not dataclasses.MISSING else f.default_factory()  # type: ignore[misc]
-            if valeur == defaut:
-                continue
+        if not obligatoire(f) and valeur == defaut(f):
+            continue
         gardes.append((nom, valeur))
     return gardes
 
@@ -143,8 +142,12 @@ def _scalaire(valeur: Any) -> str:
     texte = str(valeur)
     if _SIMPLE.fullmatch(texte) and texte not in _RESERVES:
         return texte
-    cite = json.dumps(texte, ensure_ascii=False)
-    return _ECHAPPER.sub(lambda m: f"\\u{ord(m[0]):04x}", cite)
+    return _echapper(json.dumps(texte, ensure_ascii=False))
+
+
+def _echapper(texte: str) -> str:
+    """Escape what JSON leaves as it is and YAML reads as a line break or refuses."""
+    return _ECHAPPER.sub(lambda m: f"\\u{ord(m[0]):04x}", texte)
 
 
 def nombre(valeur: Decimal) -> str:

@@ -38,6 +38,13 @@ def champs(classe: type) -> dict[str, dataclasses.Field[Any]]:
     return {f.name: f for f in dataclasses.fields(classe)}
 
 
+def defaut(champ: dataclasses.Field[Any]) -> Any:
+    """Default of a field that has one."""
+    if champ.default_factory is not dataclasses.MISSING:
+        return champ.default_factory()
+    return champ.default
+
+
 def obligatoire(champ: dataclasses.Field[Any]) -> bool:
     """Whether a field has no default."""
     return champ.default is dataclasses.MISSING and champ.default_factory is dataclasses.MISSING
@@ -150,7 +157,7 @@ class Lecteur:
             return _RIEN
         resultat: dict[Any, Any] = {}
         for cle, valeur in noeud.value:
-            lue = self.valeur(types_[0], cle, nom, classe)
+            lue = self._cle(types_[0], cle, nom, classe)
             if lue is _RIEN:
                 continue
             if lue in resultat:
@@ -160,6 +167,12 @@ class Lecteur:
             if contenu is not _RIEN:
                 resultat[lue] = contenu
         return resultat
+
+    def _cle(self, type_: Any, cle: yaml.Node, nom: str, classe: type) -> Any:
+        """Key of a table; JSON writes a whole number between quotes there."""
+        if type_ is int and isinstance(cle, yaml.ScalarNode) and _NOMBRE.fullmatch(cle.value) and "." not in cle.value:
+            return int(cle.value)
+        return self.valeur(type_, cle, nom, classe)
 
     def _scalaire(self, type_: Any, noeud: yaml.Node, nom: str, classe: type) -> Any:
         recu = _montrer(noeud)

@@ -5,6 +5,7 @@ Nothing is constructed: no date, number or object is built by the YAML library, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,12 +50,28 @@ class Fautes:
         ligne = colonne = None
         if noeud is not None:
             ligne, colonne = noeud.start_mark.line + 1, noeud.start_mark.column + 1
-        self.liste.append(Problem(message, self.fichier, ligne, colonne, conseil))
+        self.liste.append(_probleme(message, self.fichier, ligne, colonne, conseil))
 
     def lever(self) -> None:
         """Raise every fault at once, if there is any."""
         if self.liste:
             raise InvalidInput(sorted(self.liste, key=_place))
+
+
+def soigner(phrase: str) -> str:
+    """No-break spaces before « : », « ; » and inside quotes, so that a sentence never breaks there."""
+    phrase = phrase.replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace(" :", "\u00a0:")
+    return re.sub(r" (?=[;?!%€])", "\u202f", phrase)
+
+
+def _probleme(
+    message: str,
+    fichier: str,
+    ligne: int | None = None,
+    colonne: int | None = None,
+    conseil: str | None = None,
+) -> Problem:
+    return Problem(soigner(message), fichier, ligne, colonne, soigner(conseil) if conseil else None)
 
 
 def _place(probleme: Problem) -> tuple[int, int]:
@@ -72,16 +89,16 @@ def lire_texte(chemin: Path) -> str:
     try:
         octets = chemin.read_bytes()
     except FileNotFoundError:
-        raise InvalidInput(Problem("ce fichier n’existe pas.", str(chemin), conseil="Vérifier le chemin.")) from None
+        raise InvalidInput(_probleme("ce fichier n’existe pas.", str(chemin), conseil="Vérifier le chemin.")) from None
     except IsADirectoryError:
         raise InvalidInput(
-            Problem("c’est un dossier.", str(chemin), conseil="Donner le chemin d’un fichier .yaml.")
+            _probleme("c’est un dossier.", str(chemin), conseil="Donner le chemin d’un fichier .yaml.")
         ) from None
     except OSError as erreur:
-        raise InvalidInput(Problem(f"le fichier ne peut pas être lu ({erreur.strerror}).", str(chemin))) from None
+        raise InvalidInput(_probleme(f"le fichier ne peut pas être lu ({erreur.strerror}).", str(chemin))) from None
     if len(octets) > TAILLE_MAXIMALE:
         raise InvalidInput(
-            Problem(
+            _probleme(
                 "le fichier dépasse 20 Mo.", nom, conseil="Un programme entier tient dans 1 Mo : vérifier le fichier."
             )
         )
@@ -92,7 +109,7 @@ def lire_texte(chemin: Path) -> str:
         ligne = avant.count(b"\n") + 1
         colonne = len(avant.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
         raise InvalidInput(
-            Problem(
+            _probleme(
                 "le fichier n’est pas en UTF-8.",
                 nom,
                 ligne,
@@ -102,7 +119,7 @@ def lire_texte(chemin: Path) -> str:
         ) from None
     if not texte.strip():
         raise InvalidInput(
-            Problem("le fichier est vide.", nom, conseil="Partir d’un export : beffroi programme exporter.")
+            _probleme("le fichier est vide.", nom, conseil="Partir d’un export : beffroi programme exporter.")
         )
     return texte
 
@@ -122,20 +139,20 @@ def composer(texte: str, fichier: str) -> yaml.MappingNode:
             explication = "le fichier contient plusieurs documents séparés par « --- »"
         else:
             explication = next((fr for en, fr in _SYNTAXE.items() if en in brut), "l’écriture YAML est incorrecte ici")
-        place = (marque.line + 1, marque.column + 1) if marque else (None, None)
+        ligne, colonne = (marque.line + 1, marque.column + 1) if marque else (None, None)
         raise InvalidInput(
-            Problem(f"{explication}.", fichier, *place, "Corriger cette ligne, ou celle qui la précède.")
+            _probleme(f"{explication}.", fichier, ligne, colonne, "Corriger cette ligne, ou celle qui la précède.")
         ) from None
     except yaml.YAMLError as erreur:
         position = getattr(erreur, "position", None)
         avant = texte[:position] if isinstance(position, int) else ""
-        ligne = avant.count("\n") + 1 if position is not None else None
+        rang = avant.count("\n") + 1 if position is not None else None
         raise InvalidInput(
-            Problem("un caractère invisible interdit se trouve ici.", fichier, ligne, None, "Le supprimer.")
+            _probleme("un caractère invisible interdit se trouve ici.", fichier, rang, None, "Le supprimer.")
         ) from None
     if not isinstance(racine, yaml.MappingNode):
         raise InvalidInput(
-            Problem(
+            _probleme(
                 "ce n’est pas un programme : le fichier doit commencer par des champs (id, nature, titre…).",
                 fichier,
                 1,

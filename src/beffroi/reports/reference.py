@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from beffroi.catalogue import all_parameters, all_rules
+from beffroi.exchange.schema import fichiers as formats_d_echange
 from beffroi.kernel.convert import _split
 from beffroi.kernel.parameter import ParameterValue
 from beffroi.kernel.rule import Rule, valeur_texte
@@ -30,6 +31,7 @@ def pages(racine: Path) -> dict[str, str]:
         result[f"regles/{area}.md"] = ENTETE + _page_regles(area, rules, exemples)
     result["regles/README.md"] = ENTETE + _index(by_area)
     result["parametres.md"] = ENTETE + _page_parametres(all_parameters())
+    result |= formats_d_echange()
     return result
 
 

@@ -1,1 +1,1 @@
-"""From the publishers files to figures: fetch, clean, build, query."""
+"""Open data in, figures out: fetch, clean, build, compile, query."""

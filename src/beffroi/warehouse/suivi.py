@@ -70,7 +70,8 @@ def suivi_programme(
 ) -> SuiviProduction:
     """Production of a programme at the end of an exercice, from the open data of the warehouse."""
     read = series or series_production(entrepot, programme)
-    siren = programme.collectivites[0]
-    noms = {c.code: c.nom for c in entrepot.communes(programme.communes())}
-    noms[siren] = entrepot.epci(siren).nom
+    noms: dict[str, str] = {}
+    for siren in programme.collectivites:
+        noms[siren] = entrepot.epci(siren).nom
+        noms.update((c.code, c.nom) for c in entrepot.communes_epci(siren))
     return suivi_production(programme, exercice, read.autorises, read.commences, noms)

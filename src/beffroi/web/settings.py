@@ -18,10 +18,10 @@ from urllib.parse import unquote, urlparse
 
 from csp.constants import NONCE, NONE, SELF
 
-from beffroi.warehouse.dossiers import dossier_donnees, dossier_modules
+from beffroi.warehouse.folder import data_folder, modules_folder
 
-DONNEES = dossier_donnees()
-MODULES = dossier_modules()
+DONNEES = data_folder()
+MODULES = modules_folder()
 DEBUG = os.environ.get("BEFFROI_DEBUG") == "1"
 HTTPS = os.environ.get("BEFFROI_HTTPS") == "1"
 
@@ -147,6 +147,7 @@ USE_I18N = True
 
 STATIC_URL = "/statique/"
 STATIC_ROOT = DONNEES / "statique"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [
     Path(__file__).parent / "static",
     ("bootstrap", MODULES / "bootstrap" / "dist"),

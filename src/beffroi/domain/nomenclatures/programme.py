@@ -92,6 +92,30 @@ class BaseMontant(StrEnum):
     NON_PRECISEE = "non_precisee"
 
 
+class PlacementAnnee(StrEnum):
+    """Comment l'année d'un montant du calendrier est connue."""
+
+    EXACT = "exact"
+    DEDUIT = "deduit"
+    ILLISIBLE = "illisible"
+
+
+LIBELLE_PLACEMENT: dict[PlacementAnnee, str] = {
+    PlacementAnnee.EXACT: "autant de montants que d'années",
+    PlacementAnnee.DEDUIT: "année déduite de la fiche ou de la période",
+    PlacementAnnee.ILLISIBLE: "année illisible dans le texte",
+}
+
+
+class Borne(StrEnum):
+    """Ce que dit un nombre du programme : un minimum, un maximum, une cible, un ordre de grandeur."""
+
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+    CIBLE = "cible"
+    ENVIRON = "environ"
+
+
 class NatureNote(StrEnum):
     """Nature d'une note attachée au programme."""
 

@@ -13,12 +13,14 @@ from decimal import Decimal
 
 from beffroi.domain.nomenclatures.programme import (
     BaseMontant,
+    Borne,
     ModeExercice,
     NatureActe,
     NatureDepense,
     NatureNote,
     NatureProgramme,
     Periodicite,
+    PlacementAnnee,
     Produit,
 )
 from beffroi.kernel.period import Exercice, civil_years, years_from
@@ -106,13 +108,17 @@ class Mesure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectifAction:
-    """Objectif écrit dans une fiche : texte et, s'il y en a, quantité. ``perimetre`` en toutes lettres."""
+    """Objectif écrit dans une fiche : texte et, s'il y en a, quantité. ``perimetre`` en toutes lettres.
+
+    ``borne`` dit si la quantité est un minimum, un maximum, une cible ou un ordre de grandeur.
+    """
 
     id: str
     texte: str
     quantite: Decimal | None = None
     quantite_maximale: Decimal | None = None
     unite: str | None = None
+    borne: Borne | None = None
     periodicite: Periodicite | None = None
     perimetre: str | None = None
     echeance: str | None = None
@@ -124,6 +130,8 @@ class LigneBudgetaire:
     """Ligne budgétaire d'une fiche. ``montant`` en euros, ``None`` = non renseigné (jamais 0).
 
     ``identique_a`` : id de la ligne dont celle-ci est la répétition ; une répétition ne compte qu'une fois.
+    ``comprise_dans`` : id de la ligne dont celle-ci est une part (« dont »), comptée avec elle.
+    ``moyenne_annuelle`` : euros par an quand le document donne un total « soit … par an en moyenne ».
     ``par_annee`` : année → euros, quand le document ventile. ``plafond`` : plafond en euros par ``plafond_base``
     (une aide unitaire plafonnée par an engage au plus ce plafond).
     """
@@ -139,8 +147,10 @@ class LigneBudgetaire:
     periode: str | None = None
     plafond: Decimal | None = None
     plafond_base: BaseMontant = BaseMontant.NON_PRECISEE
+    moyenne_annuelle: Decimal | None = None
     par_annee: dict[int, Decimal] | None = None
     identique_a: str | None = None
+    comprise_dans: str | None = None
     statut: str | None = None
     note: str | None = None
     lieu: Lieu | None = None
@@ -148,11 +158,15 @@ class LigneBudgetaire:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoyenHumain:
-    """Moyen humain d'une fiche ; ``etp`` en équivalents temps plein, ``None`` si le document ne le dit pas."""
+    """Moyen humain d'une fiche ; ``etp`` en équivalents temps plein, ``None`` si le document ne le dit pas.
+
+    ``identique_a`` : id du moyen dont celui-ci est la répétition (un même poste cité dans plusieurs fiches).
+    """
 
     id: str
     libelle: str
     etp: Decimal | None = None
+    identique_a: str | None = None
     lieu: Lieu | None = None
 
 
@@ -189,7 +203,9 @@ class FicheAction:
     """Fiche-action : contenu de l'article R. 302-1-3 et de la pratique.
 
     ``numero`` est celui du document (texte) ; ``titre`` peut être absent du document (« titre absent »).
-    ``liens`` : ids d'autres fiches, du même programme ou d'un autre (``programme#fiche``).
+    ``liens`` : ids d'autres fiches, du même programme ou d'un autre (``programme#fiche``). ``depend_de`` : fiches à
+    mener avant celle-ci. ``identique_a`` : la même action dans un autre programme (``programme#fiche``), comptée une
+    seule fois.
     ``lieux`` : endroit des rubriques dont les valeurs ne portent pas leur propre ``lieu`` (clé = nom du champ).
     """
 
@@ -209,6 +225,8 @@ class FicheAction:
     calendrier: tuple[Jalon, ...] = ()
     indicateurs: tuple[IndicateurProgramme, ...] = ()
     liens: tuple[str, ...] = ()
+    depend_de: tuple[str, ...] = ()
+    identique_a: str | None = None
     notes: tuple[str, ...] = ()
     lieux: dict[str, Lieu] = field(default_factory=dict)
     lieu: Lieu | None = None
@@ -218,13 +236,15 @@ class FicheAction:
 class ValeurTerritoire:
     """Valeur d'un objectif ou d'une série pour une commune (``commune``) ou un secteur (``secteur``).
 
-    ``valeur`` ``None`` = objectif libre ou non renseigné ; ``libre`` dit lequel. ``taux`` est une fraction.
+    ``valeur`` ``None`` = objectif libre ou non renseigné ; ``libre`` dit lequel. ``taux`` est une fraction, ``borne``
+    dit s'il est un minimum, un maximum ou une cible.
     """
 
     valeur: Decimal | None
     commune: str | None = None
     secteur: str | None = None
     taux: Decimal | None = None
+    borne: Borne | None = None
     libre: bool = False
     lieu: Lieu | None = None
 
@@ -319,6 +339,44 @@ class CaseMatrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """Engagement écrit d'un contrat (CRTE) : texte court, qui s'engage, où il se rattache.
+
+    ``engages`` : qui s'engage (État, agglomérations…), vide si le texte ne le dit pas ; ``orientation`` : axe ou volet.
+    """
+
+    id: str
+    texte: str
+    engages: tuple[str, ...] = ()
+    orientation: str | None = None
+    fiche: str | None = None
+    lieu: Lieu | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneCalendrier:
+    """Ligne du calendrier et budget prévisionnel d'ensemble, distinct des montants des fiches.
+
+    ``numero`` est celui imprimé ; ``fiche`` l'action dont parle la ligne (elles peuvent différer). ``montants`` en
+    euros, dans l'ordre imprimé ; ``par_annee`` n'est rempli que si l'année se lit ou se déduit (``placement``).
+    ``lignes_fiche`` : lignes budgétaires des fiches sur le même objet ; ``conflit`` dit en quoi elles diffèrent.
+    """
+
+    id: str
+    libelle: str
+    numero: str | None = None
+    fiche: str | None = None
+    montants: tuple[Decimal, ...] = ()
+    par_annee: dict[int, Decimal] | None = None
+    placement: PlacementAnnee | None = None
+    taxe: str | None = None
+    recurrence: str | None = None
+    lignes_fiche: tuple[str, ...] = ()
+    conflit: str | None = None
+    lieu: Lieu | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """Note de lecture : contradiction du document, lacune, contexte. ``concerne`` : ids d'éléments."""
 
@@ -358,6 +416,8 @@ class Programme:
     matrice_mixite: tuple[CaseMatrice, ...] = ()
     instances: tuple[Instance, ...] = ()
     regles_financement: tuple[RegleFinancement, ...] = ()
+    calendrier_budgetaire: tuple[LigneCalendrier, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
     notes: tuple[Note, ...] = ()
 
     def exercices(self) -> tuple[Exercice, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from beffroi.domain.nomenclatures.avancement import Appreciation
 from beffroi.kernel.figure import Chiffre, Etat
@@ -13,6 +14,7 @@ from beffroi.kernel.unit import exact, half_up
 PARAMETRES = load_parameters("beffroi.domain.suivi")
 
 
+@cache
 def _seuils(le: date) -> tuple[tuple[Appreciation, Decimal], ...]:
     return (
         (Appreciation.ATTEINT, PARAMETRES("seuil_atteint", le).decimal),

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.action import EvenementEtat, SituationAction, situation_actions
 from beffroi.domain.suivi.production import SuiviProduction
+from beffroi.domain.suivi.resultat import resultats_mesures
 from beffroi.kernel.errors import BeffroiError
 from beffroi.kernel.figure import Provenance
 from beffroi.kernel.period import Exercice
@@ -53,8 +54,9 @@ class Situation:
 
     @cached_property
     def actions(self) -> tuple[SituationAction, ...]:
-        """Situation of each action."""
-        return situation_actions(self.programme, self.evenements, self.exercice.fin)
+        """Situation of each action; the one whose fiche holds the objective followed has a measured result."""
+        measured = resultats_mesures(self.suivi) if self.programme.objectif() else {}
+        return situation_actions(self.programme, self.evenements, self.exercice.fin, resultats=measured)
 
     @cached_property
     def fictif(self) -> bool:

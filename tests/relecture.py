@@ -17,10 +17,12 @@ from beffroi.domain.programme.modele import FicheAction, Lieu, Note, Programme, 
 _NOMBRE = re.compile(r"\d+(?:[.,]\d+)?")
 _GROUPE = re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)")
 _ECHELLE = re.compile(
-    r"(?P<n>\d+(?: \d{3})*(?:,\d+)?) ?(?P<u>millions?|milliards?|mds?\b|m ?d['’]?€|m€|k€|ke\b|m(?=\b))", re.IGNORECASE
+    r"(?P<n>\d+(?: \d{3})*(?:[.,]\d+)?) ?(?P<u>millions?|milliards?|mds?\b|m ?d['’]?€|m€|k€|ke\b|m(?=\b))",
+    re.IGNORECASE,
 )
 _MOTS = {"zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8,
-         "neuf": 9, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30, "moitie": 50}  # fmt: skip
+         "neuf": 9, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30, "moitie": 50,
+         "dizaine": 10, "vingtaine": 20, "trentaine": 30, "centaine": 100}  # fmt: skip
 _RYTHME = {
     1: "annuel|chaque annee|par an|/an|une fois par an|1 fois par an",
     2: "semestr|deux fois par an|2 fois par an|2 par an",
@@ -28,9 +30,15 @@ _RYTHME = {
     6: "tous les deux mois|bimestr",
     12: "mensu|par mois|chaque mois",
 }
+# Qui s'engage : un nom, ou ce par quoi le texte le désigne (ses opérateurs, ses crédits, ses programmes).
+_QUI = {
+    "État": r"\betat\b|gouvernement|\bvnf\b|agence de l'eau|\bars\b|new deal|plan de relance",
+    "Valenciennes Métropole": r"\bcavm\b|valenciennes metropole|deux agglomerations",
+    "La Porte du Hainaut": r"\bcaph\b|porte du hainaut|deux agglomerations",
+}
 _TEXTES = ("libelle", "texte", "titre", "nom", "perimetre", "conditions", "plafond", "frequence", "echeance", "periode")
 _CHIFFRES = ("valeur", "quantite", "quantite_maximale", "montant", "montant_maximal", "cible", "etp", "annee", "annee_fin",
-             "communes", "logements", "plafond")  # fmt: skip
+             "communes", "logements", "plafond", "moyenne_annuelle")  # fmt: skip
 
 
 def simple(texte: str) -> str:
@@ -51,11 +59,16 @@ def nombres(texte: str) -> set[Decimal]:
     """Nombres lus dans un texte : en chiffres (milliers à la française, k€, M€) ou en lettres."""
     lus = {Decimal(n.replace(",", ".")) for n in _NOMBRE.findall(texte)}
     lus |= {Decimal(n.replace(" ", "").replace(",", ".")) for n in _GROUPE.findall(texte)}
+    lus |= {Decimal(a) / Decimal(b) for a, b in re.findall(r"\b(\d+)/(\d+)\b", texte) if int(b)}
     lus |= {Decimal(n.replace(".", "")) for n in re.findall(r"\b\d{1,3}(?:\.\d{3})+\b", texte)}
     for m in _ECHELLE.finditer(texte):
         unite = m["u"].lower()
-        facteur = 1_000 if unite.startswith("k") else 1_000_000_000 if unite.startswith(("milliard", "md")) else 1_000_000
+        facteur = (
+            1_000 if unite.startswith("k") else 1_000_000_000 if unite.startswith(("milliard", "md")) else 1_000_000
+        )
         lus.add(Decimal(m["n"].replace(" ", "").replace(",", ".")) * facteur)
+    if re.search(r"m ?€|millions?", texte, re.IGNORECASE):  # « 5 M€ au global, dont 2.5 pour… »
+        lus |= {Decimal(n.replace(",", ".")) * 1_000_000 for n in re.findall(r"\d+[.,]\d+", texte)}
     lus |= {Decimal(_MOTS[m]) for m in re.findall(r"[a-z]+", simple(texte)) if m in _MOTS}
     return lus
 
@@ -130,21 +143,27 @@ class _Releve:
         for champ in ("par_an", "minimum_par_an"):
             rythme = getattr(objet, champ, None)
             if rythme is not None:
-                attendu = _RYTHME.get(int(rythme), "$a")
-                self.attendre(re.search(attendu, simple(texte)) is not None, qui, f"{champ} {rythme}", lieu, texte)
-        for annee, montant in (getattr(objet, "par_annee", None) or {}).items():
-            self.attendre(montant in lus, qui, f"{annee} {montant}", lieu, texte)
+                dit = re.search(_RYTHME.get(int(rythme), "$a"), simple(texte)) is not None
+                compte = Decimal(rythme) in lus and re.search("par an|/ ?an|annuel", simple(texte)) is not None
+                self.attendre(dit or compte, qui, f"{champ} {rythme}", lieu, texte)
+        for montant in (*(getattr(objet, "par_annee", None) or {}).values(), *getattr(objet, "montants", ())):
+            self.attendre(montant in lus, qui, f"montant {montant}", lieu, texte)
         if isinstance(objet, ValeurTerritoire) and objet.commune is not None:
             ecrit = self.p.noms_communes[objet.commune]
             colle = re.sub("[^a-z]", "", simple(texte))
             self.attendre(re.sub("[^a-z]", "", simple(ecrit)) in colle, qui, ecrit, lieu, texte)
         if isinstance(objet, ValeurTerritoire) and objet.libre and objet.valeur is None:
             self.attendre("objectif libre" in simple(texte), qui, "objectif libre", lieu, texte)
+        for engage in getattr(objet, "engages", ()):
+            motif = _QUI.get(engage)
+            nomme = re.search(motif, simple(texte)) is not None if motif else bool(mots(engage) & mots(texte))
+            self.attendre(nomme, qui, f"engagé {engage}", lieu, texte)
         for champ in _TEXTES:
             ecrit = getattr(objet, champ, None)
-            if isinstance(ecrit, str) and not isinstance(objet, FicheAction):
+            if isinstance(ecrit, str) and hasattr(objet, "id") and not isinstance(objet, FicheAction):
                 self.attendre(nombres_ecrits(ecrit) <= lus, qui, f"{champ} « {ecrit} »", lieu, texte)
-                if champ in ("libelle", "titre", "texte", "nom") and dataclasses.is_dataclass(objet) and hasattr(objet, "id"):
+                principal = "libelle" if hasattr(objet, "libelle") else "texte"
+                if champ in (principal, "titre", "nom"):
                     self.attendre(bool(mots(ecrit) & mots(texte)), qui, f"mots de « {ecrit} »", lieu, texte)
 
     def rubriques(self, fiche: FicheAction, qui: str) -> None:
@@ -153,6 +172,9 @@ class _Releve:
             if texte is None:
                 continue
             valeur = getattr(fiche, champ)
+            if champ == "liens":
+                self.grille(fiche, lieu, qui, texte)
+                continue
             for ecrit in (valeur,) if isinstance(valeur, str) else valeur or ():
                 self.attendre(nombres_ecrits(ecrit) <= nombres(texte), qui, f"{champ} « {ecrit} »", lieu, texte)
                 if champ == "titre":
@@ -161,6 +183,13 @@ class _Releve:
                 else:
                     trouve = bool(mots(ecrit) & mots(texte)) or simple(ecrit) in simple(texte)
                     self.attendre(trouve, qui, f"{champ} « {ecrit} »", lieu, texte)
+
+    def grille(self, fiche: FicheAction, lieu: Lieu, qui: str, texte: str) -> None:
+        """Grille d'articulation : une croix par lien, ni plus ni moins (la fiche elle-même exceptée)."""
+        croix = set(re.findall(r"\bX Fiche Action n°(\d+)", texte)) - {fiche.numero}
+        numeros = {a.id: a.numero for a in self.p.actions}
+        liens = {numeros[lien] for lien in fiche.liens if lien in numeros}
+        self.attendre(croix == liens, qui, f"grille {sorted(liens)} pour {sorted(croix)}", lieu, texte)
 
     def note(self, note: Note, qui: str) -> None:
         for lieu in note.lieux:

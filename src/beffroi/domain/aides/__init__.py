@@ -1,0 +1,1 @@
+"""Aides à l'habitat : un règlement est une donnée, lue, vérifiée, appliquée et simulée."""

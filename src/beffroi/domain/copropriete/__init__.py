@@ -1,0 +1,1 @@
+"""Copropriétés : impayés, procédure d'alerte, immatriculation, score de fragilité avec sa complétude."""

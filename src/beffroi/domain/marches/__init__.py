@@ -1,0 +1,1 @@
+"""Marchés du logement : prix des ventes (DVF), solvabilité des ménages, taux d'effort, vulnérabilité énergétique."""

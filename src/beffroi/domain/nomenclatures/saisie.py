@@ -1,0 +1,44 @@
+"""Listes fermées de la saisie : statut d'une valeur, stade d'un montant.
+
+Source : pratique des services (brouillon → proposé → validé), comptabilité publique (prévu, voté, engagé, payé).
+"""
+
+from enum import StrEnum
+
+
+class StatutValeur(StrEnum):
+    """Où en est une valeur saisie ; le verrou porte sur la période, pas sur la valeur."""
+
+    BROUILLON = "brouillon"
+    PROPOSE = "propose"
+    VALIDE = "valide"
+
+
+class StadeBudget(StrEnum):
+    """Stade d'un montant."""
+
+    PREVU = "prevu"
+    VOTE = "vote"
+    ENGAGE = "engage"
+    PAYE = "paye"
+
+
+LIBELLE_STATUT: dict[StatutValeur, str] = {
+    StatutValeur.BROUILLON: "brouillon",
+    StatutValeur.PROPOSE: "proposée",
+    StatutValeur.VALIDE: "validée",
+}
+
+LIBELLE_STADE: dict[StadeBudget, str] = {
+    StadeBudget.PREVU: "prévu",
+    StadeBudget.VOTE: "voté",
+    StadeBudget.ENGAGE: "engagé",
+    StadeBudget.PAYE: "payé",
+}
+
+# Passages permis ; « retour » au brouillon compris.
+PASSAGES: dict[StatutValeur, frozenset[StatutValeur]] = {
+    StatutValeur.BROUILLON: frozenset({StatutValeur.PROPOSE}),
+    StatutValeur.PROPOSE: frozenset({StatutValeur.VALIDE, StatutValeur.BROUILLON}),
+    StatutValeur.VALIDE: frozenset({StatutValeur.BROUILLON}),
+}

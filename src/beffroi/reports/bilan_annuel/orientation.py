@@ -1,0 +1,474 @@
+"""One section per orientation: official title, sentence, results against objectives, one chart, what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from beffroi.domain.nomenclatures.avancement import LIBELLE_ETAT_ACTION, Appreciation, EtatAction
+from beffroi.domain.nomenclatures.programme import Periodicite
+from beffroi.domain.programme.modele import FicheAction, Jalon, ObjectifAction, ObjectifTerritorial, Orientation
+from beffroi.domain.suivi.resultat import fiche_de_objectif
+from beffroi.kernel.figure import Chiffre, produit
+from beffroi.kernel.unit import UNITS, exact
+from beffroi.reports.bilan_annuel import phrases
+from beffroi.reports.bilan_annuel.actions import total_annuel
+from beffroi.reports.bilan_annuel.contexte import (
+    RIEN,
+    Contexte,
+    absent,
+    avis,
+    chiffre,
+    colonnes,
+    entetes,
+    texte,
+)
+from beffroi.reports.bilan_annuel.production import graphique_annuel
+from beffroi.reports.build import (
+    Bloc,
+    Cellule,
+    Graphique,
+    Intitule,
+    Ligne,
+    Manque,
+    Morceau,
+    Paragraphe,
+    PhraseCle,
+    Section,
+    Source,
+    Tableau,
+    Texte,
+    etat_saisi,
+    phrase,
+)
+from beffroi.reports.typographie import en_lettres, enumeration, majuscule, typographier
+
+LIGNES_MAXIMUM = 10
+JALONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Attendu:
+    """A quantified objective of a fiche, brought to date. ``a_date`` is None when the document gives no period."""
+
+    action: FicheAction
+    objectif: ObjectifAction
+    valeur: Chiffre
+    a_date: Chiffre | None
+
+
+def section_orientation(ctx: Contexte, orientation: Orientation) -> Section:
+    """The page of an orientation. It never disappears: without data it says what is missing and who can give it."""
+    section = f"orientation:{orientation.id}"
+    actions = ctx.actions_de(orientation)
+    carries = ctx.action_production is not None and ctx.action_production in actions
+    social = _objectif_social(ctx, actions)
+    expected = [a for a in attendus(ctx, actions) if not _suivi_ailleurs(ctx, a)]
+    blocs: list[Bloc] = []
+    title = typographier(orientation.titre)
+    if orientation.libelle_court and title != ctx.libelle(orientation):
+        blocs.append(Intitule(phrase("{t}", t=title)))
+    blocs.append(PhraseCle(_phrase(ctx, actions, expected, social, carries)))
+    rows = _lignes(ctx, expected, social, carries)
+    if rows:
+        blocs.append(_tableau(ctx, orientation, rows[:LIGNES_MAXIMUM]))
+        blocs.append(_source(ctx, actions, carries, len(rows) - LIGNES_MAXIMUM))
+    if carries:
+        blocs += [graphique_annuel(ctx), _source_graphique(ctx)]
+    if social is not None:
+        from beffroi.reports.bilan_annuel.logement_social import graphique_secteurs
+
+        chart = graphique_secteurs(ctx, social)
+        if chart is not None:
+            blocs += list(chart)
+    if any(isinstance(b, Graphique) for b in blocs):
+        states = etats(ctx, actions)
+        blocs += [Paragraphe(states)] if states else []
+    elif actions:
+        blocs += tableau_actions(ctx, orientation, actions)
+    missing = _manques(ctx, section, actions, expected, social, carries)
+    if missing:
+        blocs.append(Manque(missing))
+    label = ctx.libelle(orientation)
+    children = any(o.parente == orientation.id for o in ctx.programme.orientations)
+    kind = "Orientation" if ctx.programme.nature == "plh" else "Volet" if children else "Axe"
+    return Section(section, f"{kind} {orientation.numero} – {label}", tuple(blocs))
+
+
+# --- what the programme expects -----------------------------------------------------------------------------------
+
+
+def attendus(ctx: Contexte, actions: tuple[FicheAction, ...]) -> list[Attendu]:
+    """Quantified objectives of actions, in the unit of the document, brought to date when they have a period."""
+    rang, duree = ctx.suivi.rang, ctx.suivi.nombre_exercices
+    out = []
+    for action in actions:
+        for o in action.objectifs:
+            quantity = o.quantite if o.quantite is not None else o.quantite_maximale
+            if quantity is None:
+                continue
+            value = _chiffre(ctx, quantity, o)
+            a_date = None
+            if o.periodicite is Periodicite.ANNUELLE:
+                a_date = produit(value, rang)
+            elif o.periodicite is Periodicite.PERIODE:
+                a_date = phrases.objectif_a_date(value, rang, duree)
+            out.append(Attendu(action, o, value, a_date))
+    return out
+
+
+def _chiffre(ctx: Contexte, quantite: Decimal, o: ObjectifAction) -> Chiffre:
+    unit = {"%": "part", "€": "euro", "ha": "hectare"}.get(o.unite or "", o.unite or "nombre")
+    number = exact(quantite) / 100 if unit == "part" else exact(quantite)
+    whole = int(number) if number == number.to_integral_value() else number
+    known = unit if unit in UNITS else "nombre"
+    return Chiffre(whole, known, fictif=ctx.programme.fictif, provenance=(_origine(ctx, o),))
+
+
+def _origine(ctx: Contexte, o: ObjectifAction) -> str:
+    ligne = f"#L{o.lieu.ligne}" if o.lieu and o.lieu.ligne else ""
+    return f"programme:{ctx.programme.id}{ligne}"
+
+
+def est_production(ctx: Contexte, a: Attendu) -> bool:
+    """True when the objective of the fiche is the followed objective itself (same value, same fiche)."""
+    if a.action is not ctx.action_production or a.valeur.unite != ctx.suivi.objectif.unite:
+        return False
+    annual, total = ctx.suivi.epci.objectif_annuel.valeur, ctx.suivi.epci.total.valeur
+    return a.valeur.valeur == (annual if a.objectif.periodicite is Periodicite.ANNUELLE else total)
+
+
+def _memes_lieux(ctx: Contexte) -> dict[int, ObjectifTerritorial]:
+    """Lines of the document that a territorial objective already carries commune by commune."""
+    return {v.lieu.ligne: o for o in ctx.programme.objectifs for v in o.valeurs if v.lieu and v.lieu.ligne}
+
+
+def _suivi_ailleurs(ctx: Contexte, a: Attendu) -> bool:
+    """Communal shares, and the production itself, have their own table."""
+    line = a.objectif.lieu.ligne if a.objectif.lieu else None
+    return est_production(ctx, a) or (a.valeur.unite == "part" and line is not None and line in _memes_lieux(ctx))
+
+
+def constat(ctx: Contexte, a: Attendu) -> bool:
+    """True when the value is one that the document states (printed total of a series), not a target."""
+    line = a.objectif.lieu.ligne if a.objectif.lieu else None
+    return any(
+        t.secteur is None and t.valeur == a.objectif.quantite and t.lieu is not None and t.lieu.ligne == line
+        for s in ctx.programme.series
+        for t in s.totaux_publies
+    )
+
+
+def _objectif_social(ctx: Contexte, actions: tuple[FicheAction, ...]) -> ObjectifTerritorial | None:
+    social = ctx.objectif_social()
+    if social is None or social is ctx.suivi.objectif:
+        return None
+    return social if fiche_de_objectif(ctx.programme, social) in actions else None
+
+
+# --- sentence -----------------------------------------------------------------------------------------------------
+
+
+def _phrase(
+    ctx: Contexte,
+    actions: tuple[FicheAction, ...],
+    expected: list[Attendu],
+    social: ObjectifTerritorial | None,
+    carries: bool,
+) -> Texte:
+    if carries:
+        return phrases.production_orientation(ctx)
+    name = ctx.nom_programme
+    if social is not None and social.reference is not None:
+        value = Chiffre(int(social.reference.valeur), "logement", provenance=(f"programme:{ctx.programme.id}",))
+        known = [a for a in expected if constat(ctx, a)]
+        also = phrase("")
+        if known:
+            also = phrase(
+                " ; {x} étaient identifiés quand il a été écrit",
+                x=ctx.place(f"attendu.{known[0].objectif.id}", known[0].valeur),
+            )
+        return phrase(
+            "Le {p} demande au moins {o} logements locatifs sociaux {en}{aussi}. Les agréments obtenus depuis n'ont pas "
+            "été transmis.",
+            p=name, o=ctx.place(f"objectif.{social.id}", value), en=_duree(ctx, social.periodicite), aussi=also,
+        )  # fmt: skip
+    targets = [a for a in expected if not constat(ctx, a)]
+    if targets:
+        n = ctx.nombre(f"attendus.{actions[0].orientation}", len(targets))
+        plural = len(targets) > 1
+        return phrase(
+            "Le {p} y chiffre {n} {o} ; aucun résultat n'a été transmis.",
+            p=name, n=n, o="objectifs" if plural else "objectif",
+        )  # fmt: skip
+    count = sum(len(a.indicateurs) for a in actions)
+    filled = sum(i.id in ctx.complements.indicateurs for a in actions for i in a.indicateurs)
+    if not actions or not count:
+        return phrase("Le {p} n'y chiffre aucun objectif et n'y écrit aucun indicateur.", p=name)
+    n = ctx.nombre(f"indicateurs.{actions[0].orientation}", count, "indicateur", mot=True)
+    if not filled:
+        return phrase("Le {p} n'y chiffre aucun objectif ; aucun de ses {n} n'a de valeur.", p=name, n=n)
+    with_value = ctx.nombre(f"indicateurs_renseignes.{actions[0].orientation}", filled)
+    return phrase("Le {p} n'y chiffre aucun objectif ; {k} de ses {n} ont une valeur.", p=name, k=with_value, n=n)
+
+
+def _duree(ctx: Contexte, periodicite: Periodicite) -> str:
+    years = en_annees(ctx.suivi.nombre_exercices)
+    return f"en {years}" if periodicite is Periodicite.PERIODE else "par an"
+
+
+def en_annees(nombre: int) -> str:
+    """« six ans »."""
+    return f"{en_lettres(nombre)} ans"
+
+
+# --- results ------------------------------------------------------------------------------------------------------
+
+
+def _lignes(ctx: Contexte, expected: list[Attendu], social: ObjectifTerritorial | None, carries: bool) -> list[Ligne]:
+    rows = _lignes_production(ctx) if carries else []
+    order = sorted(expected, key=lambda a: (_reference(social, a), constat(ctx, a))) if social else expected
+    return rows + [_ligne_attendu(ctx, a) for a in order]
+
+
+def _reference(social: ObjectifTerritorial | None, a: Attendu) -> int:
+    same = social is not None and social.reference is not None and social.reference.valeur == a.objectif.quantite
+    return 0 if same else 1
+
+
+def _lignes_production(ctx: Contexte) -> list[Ligne]:
+    k = ctx.suivi.rang
+    lines = [
+        (f"Logements autorisés, {en_exercices(k)}", ctx.suivi.epci, True),
+        (f"dont exercice {ctx.annee}", ctx.suivi.epci, False),
+    ]
+    pair = ctx.groupes_complementaires() or ()
+    for g in pair:
+        size = len(ctx.secteur(g.territoire.code).communes)
+        lines.append((f"dont {typographier(g.territoire.nom)} ({size})", g, True))
+    rows = []
+    for label, line, cumul in lines if k > 1 else [lines[1], *lines[2:]]:
+        p, r = ctx.ligne(line, cumul=cumul), line.cumul if cumul else line.exercice
+        rows.append(
+            Ligne(
+                (
+                    texte(label),
+                    chiffre(p["objectif"]),
+                    chiffre(p["autorises"]),
+                    chiffre(p["taux"]),
+                    avis(r.appreciation),
+                )
+            )
+        )
+    p = ctx.ligne(ctx.suivi.epci, cumul=True)
+    rows.append(
+        Ligne(
+            (
+                texte("Logements commencés, sans objectif propre"),
+                RIEN,
+                chiffre(p["commences"]),
+                RIEN,
+                texte("sans objectif"),
+            )
+        )
+    )
+    if ctx.complements.collectif is not None:
+        share = phrases.part_des_autorises(ctx, ctx.complements.collectif)
+        cell = chiffre(ctx.registre.placer("epci.cumul.part_collectif", share, decimales=0))
+        rows.append(Ligne((texte("Part du collectif dans les autorisés"), RIEN, cell, RIEN, texte("sans objectif"))))
+    return rows
+
+
+def en_exercices(nombre: int) -> str:
+    """« quatre exercices »."""
+    return f"{en_lettres(nombre)} exercices" if nombre > 1 else "un exercice"
+
+
+def _ligne_attendu(ctx: Contexte, a: Attendu) -> Ligne:
+    o = a.objectif
+    label: Texte = phrase("{t}", t=o.texte)
+    if o.perimetre and _utile(a) and len(o.perimetre) < 40:
+        label = phrase("{t} – {p}", t=label, p=o.perimetre)
+    ident = f"attendu.{o.id}"
+    if constat(ctx, a):
+        value = chiffre(ctx.place(ident, a.valeur))
+        return Ligne((Cellule(label), RIEN, value, RIEN, texte("donnée du document")))
+    if a.a_date is not None:
+        if o.periodicite is Periodicite.PERIODE:
+            whole = ctx.place(ident, a.valeur, mot=a.valeur.unite not in ("nombre", "logement"))
+            label = phrase("{t} ({x} en {d})", t=label, x=whole, d=en_annees(ctx.suivi.nombre_exercices))
+        target = Cellule((ctx.registre.placer(f"{ident}.a_date", a.a_date, decimales=_decimales(a.a_date)),), "chiffre")
+    else:
+        shown = ctx.registre.placer(ident, a.valeur, decimales=_decimales(a.valeur), unite=a.valeur.unite != "nombre")
+        at_most = o.quantite is None
+        target = Cellule((*phrase("au plus " if at_most else ""), shown), "chiffre")
+    return Ligne((Cellule(label), target, absent(), RIEN, avis(Appreciation.SANS_DONNEE)))
+
+
+def _utile(a: Attendu) -> bool:
+    """The perimeter is worth writing when neither the text nor the pilot already says it."""
+    where = (a.objectif.perimetre or "").casefold()
+    return where not in a.objectif.texte.casefold() and where not in {p.casefold() for p in a.action.pilotes}
+
+
+def _decimales(c: Chiffre) -> int | None:
+    """Targets to date of small counts keep one decimal (2 aires × 4/6 = 1,3), so that nothing looks exact that is not."""
+    if c.valeur is None:
+        return None
+    value = exact(c.valeur) * (100 if c.unite == "part" else 1)
+    if value == value.to_integral_value():
+        return 0
+    return 1 if abs(value) < 10 or c.unite == "part" else None
+
+
+def _tableau(ctx: Contexte, orientation: Orientation, rows: list[Ligne]) -> Tableau:
+    cols = colonnes(7.0, (2.6, True), (2.6, True), (1.6, True), 2.8)
+    return Tableau(
+        f"orientation_{orientation.id}",
+        typographier(f"Orientation {orientation.numero} : résultats et objectifs, {ctx.periode}"),
+        cols,
+        (entetes(cols, "Résultat attendu", "Objectif à date", "Réalisé", "Taux", "Appréciation"),),
+        tuple(rows),
+        typographier(f"{len(rows)} résultats attendus : objectif à date, réalisé, taux et appréciation."),
+    )
+
+
+def _source(ctx: Contexte, actions: tuple[FicheAction, ...], carries: bool, beyond: int) -> Source:
+    numbers = [a.numero for a in actions]
+    where = f"action {numbers[0]}" if len(numbers) == 1 else f"actions {enumeration(numbers)}" if numbers else ""
+    more = ""
+    if beyond > 0:
+        more = f"{beyond} autres objectifs chiffrés sont dans les fiches-actions."
+    if carries:
+        epci = ctx.suivi.epci.cumul
+        reference = f"Objectif de référence : {ctx.suivi.epci.objectif_annuel.texte()} par an."
+        return ctx.source(epci.autorises, epci.objectif, document=where, fin=f"{reference} {more}".strip())
+    words = f"Source : {ctx.programme.titre_court}, {where}. Objectif à date : part des exercices écoulés."
+    return Source(phrase("{a}", a=f"{words} {more}".strip()))
+
+
+def _source_graphique(ctx: Contexte) -> Source:
+    epci = ctx.suivi.epci.cumul
+    return ctx.source(epci.autorises, epci.commences, fin="Unité : logements, en date réelle.")
+
+
+# --- states and what is missing -----------------------------------------------------------------------------------
+
+
+def etats(ctx: Contexte, actions: tuple[FicheAction, ...]) -> Texte:
+    """Typed states of the actions of the orientation; nothing when none was typed (section « Avancement » says it)."""
+    ids = {a.id for a in actions}
+    typed = [s for s in ctx.situations if s.action.id in ids and s.etat is not None]
+    if not typed:
+        return ()
+    parts: Texte = ()
+    groups: dict[EtatAction, list[str]] = {}
+    for s in typed:
+        assert s.etat is not None
+        groups.setdefault(s.etat.etat, []).append(s.action.numero)
+    for state, numbers in groups.items():
+        label = LIBELLE_ETAT_ACTION[state]
+        word = "action" if len(numbers) == 1 else "actions"
+        piece = phrase("{w} {n} {l}", w=word, n=enumeration(numbers), l=label)
+        parts = phrase("{a} ; {b}", a=parts, b=piece) if parts else piece
+    fictif = any(s.etat is not None and s.etat.fictif for s in typed)
+    mark = (Morceau(" (données fictives)", italique=True, fictif=True),) if fictif else ()
+    first = Morceau(majuscule(parts[0].texte))
+    return (*phrase("**État saisi.** "), first, *parts[1:], *mark, Morceau("."))
+
+
+def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[FicheAction, ...]) -> list[Bloc]:
+    """Actions of an orientation without a chart: typed state, dates written in the document, means announced."""
+    cols = colonnes(0.8, 6.0, 2.3, 5.2, 2.8)
+    by_id = {s.action.id: s for s in ctx.situations}
+    rows, fictif = [], False
+    for a in actions:
+        found = by_id.get(a.id)
+        state = absent("non renseigné")
+        if found is not None and found.etat is not None:
+            fictif = fictif or found.etat.fictif
+            state = Cellule((etat_saisi(found.etat.etat, fictif=found.etat.fictif),))
+        known = " ; ".join(_jalon(j) for j in a.calendrier[:JALONS])
+        if len(a.calendrier) > JALONS:
+            known += f" ; et {len(a.calendrier) - JALONS} autres"
+        title = a.titre or "titre absent du document"
+        when = texte(known) if known else absent("aucune au document")
+        rows.append(Ligne((texte(a.numero), texte(title), state, when, _moyens(ctx, a))))
+    table = Tableau(
+        f"actions_{orientation.id}",
+        typographier(f"Orientation {orientation.numero} : état, échéances et moyens des actions"),
+        cols,
+        (entetes(cols, "N°", "Action", "État (saisi)", "Échéances", "Moyens annuels annoncés"),),
+        tuple(rows),
+        typographier(f"{len(rows)} actions : état saisi, échéances écrites, moyens annuels annoncés."),
+    )
+    base: Texte = phrase("Source : {p}. Moyens : lignes que le document dit annuelles.", p=ctx.programme.titre_court)
+    mark = (Morceau(" États : données fictives.", gras=True, fictif=True),) if fictif else ()
+    return [table, Source((*base, *mark))]
+
+
+def _jalon(j: Jalon) -> str:
+    """A milestone in one line: its words, cut at fifty characters, then its date."""
+    words = j.libelle if len(j.libelle) <= 50 else j.libelle[:50].rsplit(" ", 1)[0] + "…"
+    when = _quand(j)
+    return f"{words} ({when})" if when and len(when) <= 30 else words
+
+
+def _quand(j: Jalon) -> str:
+    return j.texte or (f"{j.date:%d/%m/%Y}" if j.date else str(j.annee) if j.annee else "")
+
+
+def _moyens(ctx: Contexte, action: FicheAction) -> Cellule:
+    total = total_annuel(ctx, action.budget)
+    if not total.connu:
+        return RIEN
+    return Cellule((ctx.registre.placer(f"action.{action.id}.moyens_annuels", total, unite=True),))
+
+
+def _manques(
+    ctx: Contexte,
+    section: str,
+    actions: tuple[FicheAction, ...],
+    expected: list[Attendu],
+    social: ObjectifTerritorial | None,
+    carries: bool,
+) -> Texte:
+    parts: list[str] = []
+    if carries:
+        who = "service instructeur des autorisations d'urbanisme, communes"
+        parts.append(f"logements livrés : {who}")
+        ctx.manque("livraisons", "Logements livrés (déclarations d'achèvement)", section, majuscule(who))
+        who = "agence d'urbanisme ou observatoire de l'habitat et du foncier, service planification"
+        parts.append(f"logements produits en tissu déjà urbanisé et en zones ouvertes à l'urbanisation : {who}")
+        ctx.manque(
+            "tissu_urbanise",
+            "Logements construits en tissu déjà urbanisé et en zones ouvertes à l'urbanisation",
+            section,
+            majuscule(who),
+            exigee=True,
+        )
+    if social is not None:
+        who = "collectivité délégataire ou service gestionnaire des aides à la pierre, DDT(M), bailleurs"
+        parts.append(f"agréments et mises en service par produit (PLAI, PLUS, PLS) et par bailleur : {who}")
+        ctx.manque("agrements", "Agréments et mises en service par produit et par bailleur", section, majuscule(who))
+    for action in actions:
+        owed = [a for a in expected if a.action is action and not constat(ctx, a) and not _agrement(social, a)]
+        if not owed:
+            continue
+        who = enumeration([*action.partenaires[:4]] or ["pilote de l'action"])
+        what = f"résultats chiffrés de l'action {action.numero}"
+        parts.append(f"{what} : {who}")
+        titles = enumeration(f"« {majuscule(a.objectif.texte)} »" for a in owed[:2])
+        beyond = f" et {len(owed) - 2} autres" if len(owed) > 2 else ""
+        ctx.manque(f"action:{action.id}", f"Action {action.numero} : {titles}{beyond}", section, majuscule(who))
+    indicators = [i for a in actions for i in a.indicateurs if i.id not in ctx.complements.indicateurs]
+    if not expected and not carries and indicators:
+        who = enumeration(dict.fromkeys(p for a in actions for p in a.partenaires[:3])) or "pilotes des actions"
+        parts.append(f"valeurs des indicateurs : {who}")
+    if not parts:
+        return ()
+    return phrase("**Donnée manquante.** {x}.", x=majuscule(" ; ".join(parts)))
+
+
+def _agrement(social: ObjectifTerritorial | None, a: Attendu) -> bool:
+    return social is not None and _reference(social, a) == 0

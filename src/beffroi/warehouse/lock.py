@@ -1,0 +1,69 @@
+"""The lock file of the raw data (``brut/verrou.json``): what was taken, from where, when, with its sha256 and licence."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from beffroi.kernel.source import Source
+from beffroi.warehouse.folder import Folder, write_atomic
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One raw file in service. ``raw`` and ``clean`` are relative to the data folder; ``origin`` is the address or
+    the place in the mirror; ``stamp`` recognises an unchanged origin (size and date, or ETag)."""
+
+    source: str
+    vintage: str
+    origin: str
+    raw: str
+    sha256: str
+    size: int
+    quality: str
+    perimeter: str
+    licence: str
+    taken: str
+    stamp: str
+    clean: str = ""
+    rows: int = 0
+    rejected: int = 0
+    failures: tuple[dict[str, object], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Identity of the file among the entries."""
+        return f"{self.source}@{self.vintage}|{self.origin}"
+
+
+def read_lock(folder: Folder) -> dict[str, Entry]:
+    """Entries of the lock, by id; empty when nothing was taken yet."""
+    try:
+        said = json.loads((folder.raw / "verrou.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    entries = (Entry(**{**e, "failures": tuple(e.get("failures", ()))}) for e in said["fichiers"])
+    return {e.id: e for e in entries}
+
+
+def write_lock(folder: Folder, entries: Iterable[Entry]) -> None:
+    """Replace the lock in one step."""
+    listed = [dataclasses.asdict(e) for e in sorted(entries, key=lambda e: e.id)]
+    write_atomic(folder.raw / "verrou.json", json.dumps({"fichiers": listed}, ensure_ascii=False, indent=1))
+
+
+def digest(path: Path) -> str:
+    """sha256 of a file."""
+    with path.open("rb") as f:
+        return hashlib.file_digest(f, "sha256").hexdigest()
+
+
+def declaration(source: Source) -> str:
+    """Fingerprint of a declaration and of the code that applies it: a change of either cleans the file again."""
+    here = Path(__file__).parent
+    code = b"".join((here / n).read_bytes() for n in ("cells.py", "clean.py", "reading.py", "expectations.py"))
+    return hashlib.sha256(repr(source).encode() + code).hexdigest()[:10]

@@ -1,0 +1,394 @@
+"""Read the warehouse in service: territories, series of figures with their provenance.
+
+``Entrepot`` is safe between threads and follows the pointer: when a new generation is put in service, the next question
+is asked to it; a question under way ends on the generation it started with.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from beffroi.kernel.errors import NotFound, NotLoaded
+from beffroi.kernel.figure import Chiffre, Etat, Provenance
+from beffroi.kernel.source import Measure, Source
+from beffroi.kernel.territory import Echelle, Territoire
+from beffroi.kernel.unit import exact
+from beffroi.sources import source
+from beffroi.warehouse.cells import name, quote
+from beffroi.warehouse.folder import Folder, data_folder
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """A commune of France. ``code``: INSEE code; populations of the packaged vintage (municipale, totale)."""
+
+    code: str
+    nom: str
+    siren: str | None
+    siren_epci: str | None
+    code_departement: str
+    code_region: str
+    codes_postaux: tuple[str, ...]
+    population_municipale: int | None
+    population_totale: int | None
+
+    @property
+    def territoire(self) -> Territoire:
+        """The commune as a territory."""
+        return Territoire(Echelle.COMMUNE, self.code, self.nom)
+
+
+@dataclass(frozen=True, slots=True)
+class Epci:
+    """An EPCI à fiscalité propre. ``nature``: CC, CA, CU, METRO or MET69; département of most of its communes."""
+
+    siren: str
+    nom: str
+    nature: str
+    population_municipale: int | None
+    population_totale: int | None
+    nombre_communes: int
+    code_departement: str
+    code_region: str
+
+    @property
+    def territoire(self) -> Territoire:
+        """The EPCI as a territory."""
+        return Territoire(Echelle.EPCI, self.siren, self.nom)
+
+
+NOTE_SCISSION = "commune scindée depuis : sa valeur d'alors n'est pas répartie entre les communes d'aujourd'hui"
+_COMMUNE = "code, nom, siren, siren_epci, code_departement, code_region, codes_postaux, population_municipale, population_totale"
+_EPCI = "siren, nom, type, population_municipale, population_totale, nombre_communes, code_departement, code_region"
+
+
+class Entrepot:
+    """The warehouse in service, read-only. Use ``Entrepot.ouvrir()``; every method may be called from any thread."""
+
+    _ouverts: ClassVar[dict[Path, Entrepot]] = {}
+    _verrou: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self._local = threading.local()
+        self._open: tuple[str, DuckDBPyConnection] | None = None
+        self._provenances: tuple[str, dict[str, Provenance]] | None = None
+        self._complets: tuple[str, dict[str, int]] | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def ouvrir(cls, donnees: Path | None = None) -> Entrepot:
+        """The warehouse of a data folder (one object per folder and process).
+
+        Raises:
+            NotLoaded: nothing was built yet; the sentence says which command prepares the data.
+        """
+        root = data_folder(donnees)
+        with cls._verrou:
+            found = cls._ouverts.get(root)
+            if found is None:
+                found = cls._ouverts[root] = cls(Folder(root))
+        found.connexion()
+        return found
+
+    @property
+    def generation(self) -> str:
+        """Name of the generation in service: a cache key for whoever keeps results.
+
+        Raises:
+            NotLoaded: nothing was built yet.
+        """
+        name = self.folder.generation()
+        if name is None:
+            raise NotLoaded(
+                f"aucun entrepôt de données n'est construit dans {self.folder.root}. Lancez « beffroi donnees actualiser » "
+                "(ou « beffroi demo »)."
+            )
+        return name
+
+    def connexion(self) -> DuckDBPyConnection:
+        """A cursor of this thread on the generation in service.
+
+        Raises:
+            NotLoaded: nothing was built yet.
+        """
+        current = self.generation
+        mine = getattr(self._local, "cursor", None)
+        if mine is not None and mine[0] == current:
+            cursor: DuckDBPyConnection = mine[1]
+            return cursor
+        with self._lock:
+            if self._open is None or self._open[0] != current:
+                import duckdb
+
+                path = self.folder.warehouses / current / "entrepot.duckdb"
+                con = duckdb.connect(str(path), read_only=True)
+                con.execute("SET enable_external_access = false")
+                self._open = (current, con)
+            cursor = self._open[1].cursor()
+        self._local.cursor = (current, cursor)
+        return cursor
+
+    def lignes(self, sql: str, parametres: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of one query."""
+        return self.connexion().execute(sql, parametres).fetchall()
+
+    # Provenance
+
+    def provenances(self) -> dict[str, Provenance]:
+        """Every file in service, by id of provenance."""
+        current = self.generation
+        if self._provenances is None or self._provenances[0] != current:
+            rows = self.lignes("SELECT id, jeu, producteur, millesime, licence, consulte_le, mention FROM fichier")
+            self._provenances = (current, {r[0]: _provenance(r) for r in rows})
+        return self._provenances[1]
+
+    def provenance(self, identifiant: str) -> Provenance:
+        """Where figures come from.
+
+        Raises:
+            NotFound: no file of that id in the warehouse in service.
+        """
+        found = self.provenances().get(identifiant)
+        if found is None:
+            raise NotFound(f"La provenance « {identifiant} » n'est pas dans l'entrepôt en service.")
+        return found
+
+    # Territories
+
+    def commune(self, code: str) -> Commune:
+        """A commune by its INSEE code (the code of an associated commune leads to its commune).
+
+        Raises:
+            NotFound: no such code in the vintage in service.
+        """
+        rows = self.lignes(
+            f"SELECT {_COMMUNE} FROM commune WHERE code = $1 UNION ALL SELECT {_COMMUNE} FROM commune WHERE code = "
+            "(SELECT code_commune FROM commune_associee WHERE code = $1 LIMIT 1)",
+            [code],
+        )
+        if not rows:
+            raise NotFound(
+                f"Aucune commune n'a le code « {code} ». Un code de commune a cinq caractères (62119) ; cherchez par son "
+                f"nom : beffroi territoire chercher NOM."
+            )
+        return _commune(rows[0])
+
+    def epci(self, siren: str) -> Epci:
+        """An EPCI by its SIREN.
+
+        Raises:
+            NotFound: no such SIREN among the EPCI à fiscalité propre.
+        """
+        rows = self.lignes(f"SELECT {_EPCI} FROM epci WHERE siren = ?", [siren])
+        if not rows:
+            raise NotFound(
+                f"Aucun EPCI à fiscalité propre n'a le numéro SIREN « {siren} » ; cherchez par son nom : "
+                "beffroi territoire chercher NOM."
+            )
+        return Epci(*rows[0])
+
+    def communes_epci(self, siren: str) -> list[Commune]:
+        """Communes of an EPCI, by name.
+
+        Raises:
+            NotFound: no such EPCI.
+        """
+        self.epci(siren)
+        rows = self.lignes(f"SELECT {_COMMUNE} FROM commune WHERE siren_epci = ? ORDER BY nom_recherche, code", [siren])
+        return [_commune(r) for r in rows]
+
+    def communes(self, codes: Sequence[str]) -> list[Commune]:
+        """Communes of these codes that exist in the vintage in service, in the order of the codes, in one query."""
+        rows = self.lignes(
+            f"SELECT {_COMMUNE} FROM commune WHERE code IN (SELECT unnest(string_split(?, ',')))", [",".join(codes)]
+        )
+        found = {r[0]: _commune(r) for r in rows}
+        return [found[c] for c in dict.fromkeys(codes) if c in found]
+
+    def rechercher(self, texte: str, limite: int = 20) -> list[Commune | Epci]:
+        """Territories whose name, code, SIREN or post code answers the text; accents and case do not matter.
+
+        The best first: exact name, then name that starts so, then words inside; EPCI and large communes first.
+        """
+        from beffroi.warehouse.territories import RECHERCHE
+
+        clean = self.lignes(f"SELECT {RECHERCHE.format('$1::VARCHAR')}", [texte])[0][0]
+        if not clean:
+            return []
+        like = " AND ".join(f"t.nom_recherche LIKE {quote('%' + w + '%')}" for w in clean.split())
+        both = f"({like})"
+        if clean.replace(" ", "").isalnum() and any(c.isdigit() for c in clean):
+            both += f" OR t.code = {quote(clean.upper())} OR t.siren = {quote(clean)} OR list_contains(t.cp, {quote(clean)})"
+        rows = self.lignes(
+            f"""SELECT t.echelle, t.code FROM (
+                  SELECT 'epci' AS echelle, siren AS code, siren, nom_recherche, [] AS cp, population_municipale AS pop
+                  FROM epci
+                  UNION ALL
+                  SELECT 'commune', code, siren, nom_recherche, codes_postaux, population_municipale FROM commune
+                ) t WHERE {both}
+                ORDER BY (t.nom_recherche = $1) DESC, starts_with(t.nom_recherche, $1) DESC, t.pop DESC NULLS LAST, t.code
+                LIMIT {int(limite)}""",
+            [clean],
+        )
+        return [self.epci(c) if e == "epci" else self.commune(c) for e, c in rows]
+
+    def tuiles(self, siren: str) -> dict[str, tuple[int, int]]:
+        """Hexagon (q, r) of each commune of an EPCI, for the carte en tuiles; empty when none is packaged."""
+        rows = self.lignes("SELECT code_commune, q, r FROM tuile WHERE siren_epci = ?", [siren])
+        return {c: (q, r) for c, q, r in rows}
+
+    # Series
+
+    def serie_communale(
+        self, source_id: str, mesure: str, communes: Sequence[str], annees: Sequence[int]
+    ) -> dict[tuple[str, int], Chiffre]:
+        """Figures of a measure for each commune and year, in one query whatever their number.
+
+        A row that does not exist or a blank is *non renseigné* (or *sans objet* where the source says so), a hidden
+        cell is *secret*, the last years still revised are *provisoire*. Each figure carries its provenance.
+
+        Raises:
+            NotFound: no such source or measure.
+        """
+        declared = source(source_id)
+        m = _measure(declared, mesure)
+        where, values = _where(m)
+        secret = self._secret(declared, m)
+        rows = self.lignes(
+            f"""SELECT s.code_commune, s.annee, s.{name(m.column)}, {secret}, f.id,
+                   s.annee > f.derniere_annee - {declared.provisional}, s.scinde, s.partiel
+                FROM {name(declared.id)} s JOIN fichier f ON f.fichier = s.fichier
+                WHERE s.code_commune IN (SELECT unnest(string_split($communes, ',')))
+                  AND s.annee IN (SELECT unnest(string_split($annees, ','))::SMALLINT) {where}""",
+            # Lists go as one text: DuckDB looks for absent libraries at every element of a Python list it binds.
+            {"communes": ",".join(communes), "annees": ",".join(map(str, annees)), **values},  # type: ignore[arg-type]
+        )
+        found = {(r[0], r[1]): r[2:] for r in rows}
+        out: dict[tuple[str, int], Chiffre] = {}
+        for code in communes:
+            territoire = Territoire(Echelle.COMMUNE, code)
+            for year in annees:
+                out[code, year] = _chiffre(found.get((code, year)), m, str(year), territoire, declared)
+        return out
+
+    def valeurs_communales(self, source_id: str, mesure: str, communes: Sequence[str]) -> dict[str, Chiffre]:
+        """Latest figure of a measure for each commune (the last year of the source that has a row for it).
+
+        Raises:
+            NotFound: no such source or measure.
+        """
+        years = self.annees(source_id)
+        if not years:
+            declared = source(source_id)
+            m = _measure(declared, mesure)
+            return {c: _chiffre(None, m, "", Territoire(Echelle.COMMUNE, c), declared) for c in communes}
+        series = self.serie_communale(source_id, mesure, communes, years)
+        out = {}
+        for c in communes:
+            known = [y for y in reversed(years) if series[c, y].etat is not Etat.NON_RENSEIGNE]
+            out[c] = series[c, known[0] if known else years[-1]]
+        return out
+
+    def annees(self, source_id: str) -> list[int]:
+        """Years present in a source, in order; empty when it is not loaded."""
+        declared = source(source_id)
+        return [r[0] for r in self.lignes(f"SELECT DISTINCT annee FROM {name(declared.id)} ORDER BY annee")]
+
+    def dernier_exercice_complet(self, source_id: str) -> int:
+        """Last year for which every measure that any file gives is filled (Sitadel: authorised AND started).
+
+        Raises:
+            NotLoaded: the source has no row.
+        """
+        current = self.generation
+        if self._complets is None or self._complets[0] != current:
+            self._complets = (current, {})  # a generation never changes: what it holds is read once
+        known = self._complets[1]
+        if source_id not in known:
+            known[source_id] = self._dernier_complet(source_id)
+        return known[source_id]
+
+    def _dernier_complet(self, source_id: str) -> int:
+        declared = source(source_id)
+        columns = list(dict.fromkeys(m.column for m in declared.measures))
+        filled = ", ".join(f"count({name(c)}) AS n{i}" for i, c in enumerate(columns))
+        used = " AND ".join(
+            f"(n{i} > 0 OR (SELECT count({name(c)}) FROM {name(declared.id)}) = 0)" for i, c in enumerate(columns)
+        )
+        rows = self.lignes(
+            f"SELECT max(annee) FROM (SELECT annee, {filled} FROM {name(declared.id)} GROUP BY annee) WHERE {used}"
+        )
+        if not rows or rows[0][0] is None:
+            raise NotLoaded(
+                f"la source « {declared.label} » n'est pas chargée. Lancez « beffroi donnees actualiser {source_id} »."
+            )
+        return int(rows[0][0])
+
+    @staticmethod
+    def _secret(declared: Source, m: Measure) -> str:
+        hidden = declared.marks and declared.column(m.column).secret
+        return f"s.{name(m.column + '_secret')}" if hidden else "false"
+
+
+def _measure(declared: Source, mesure: str) -> Measure:
+    try:
+        return declared.measure(mesure)
+    except KeyError as e:
+        raise NotFound(f"{str(e.args[0])[0].upper()}{str(e.args[0])[1:]}.") from None
+
+
+def _where(m: Measure) -> tuple[str, dict[str, str]]:
+    values = {f"w{i}": v for i, v in enumerate(m.where.values())}
+    return "".join(f" AND s.{name(c)} = $w{i}" for i, c in enumerate(m.where)), values
+
+
+def number(value: Any) -> int | Decimal | None:
+    """An exact number from what DuckDB gives."""
+    if value is None or isinstance(value, int):
+        return value
+    return exact(value)
+
+
+def _chiffre(row: Iterable[Any] | None, m: Measure, period: str, territoire: Territoire, declared: Source) -> Chiffre:
+    if row is None:
+        state = Etat(declared.absent)
+        return Chiffre(None, m.unit, state, period, territoire)
+    value, secret, provenance, provisional, split, partial = row
+    if split:
+        return Chiffre(
+            None, m.unit, Etat.NON_APPLICABLE, period, territoire, provenance=(provenance,), note=NOTE_SCISSION
+        )
+    if secret:
+        return Chiffre(None, m.unit, Etat.SECRET, period, territoire, provenance=(provenance,))
+    if value is None:
+        return Chiffre.manquant(m.unit, periode=period, territoire=territoire, provenance=(provenance,))
+    state = Etat.PARTIEL if partial else Etat.PROVISOIRE if provisional else Etat.CONNU
+    return Chiffre(number(value), m.unit, state, period, territoire, provenance=(provenance,))
+
+
+def _commune(row: tuple[Any, ...]) -> Commune:
+    code, nom, siren, siren_epci, departement, region, postaux, municipale, totale = row
+    return Commune(code, nom, siren, siren_epci, departement, region, tuple(postaux or ()), municipale, totale)
+
+
+def _provenance(row: tuple[Any, ...]) -> Provenance:
+    identifiant, jeu, producteur, millesime, licence, consulte, mention = row
+    return Provenance(
+        id=identifiant,
+        jeu=jeu,
+        producteur=producteur,
+        millesime=millesime,
+        licence=licence,
+        consulte_le=consulte or "",
+        mention=mention,
+        lignes=f"donnees/{identifiant}",
+    )
