@@ -27,6 +27,7 @@ A new law is a new function with the same ``id`` and a later ``since``; calling 
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import inspect
 import typing
 from collections.abc import Callable, Mapping
@@ -338,6 +339,15 @@ def rules() -> dict[str, tuple[Rule, ...]]:
     return {k: tuple(v) for k, v in sorted(_RULES.items())}
 
 
+def near_rules(identifier: str, limit: int = 3) -> list[str]:
+    """Ids of the rules that look like ``identifier``: same last word, same words, or a typing slip."""
+    wanted = identifier.strip().lower()
+    last = wanted.rsplit(".", 1)[-1]
+    found = [i for i in sorted(_RULES) if last and last in i]
+    found += [i for i in difflib.get_close_matches(wanted, sorted(_RULES), limit, 0.6) if i not in found]
+    return found[:limit]
+
+
 def resolve(identifier: str, le: date) -> Rule:
     """Return the version of a rule in force on ``le``.
 
@@ -346,7 +356,9 @@ def resolve(identifier: str, le: date) -> Rule:
     """
     versions = _RULES.get(identifier)
     if not versions:
-        raise NotFound(f"La règle « {identifier} » n'existe pas. Liste : beffroi regle lister.")
+        near = near_rules(identifier)
+        hint = f"Règles proches : {', '.join(near)}." if near else "Liste : beffroi regle lister."
+        raise NotFound(f"La règle « {identifier} » n'existe pas. {hint}")
     for version in reversed(versions):
         if version.since <= le and (version.until is None or le <= version.until):
             return version
