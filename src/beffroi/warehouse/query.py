@@ -81,6 +81,7 @@ class Entrepot:
         self._local = threading.local()
         self._open: tuple[str, DuckDBPyConnection] | None = None
         self._provenances: tuple[str, dict[str, Provenance]] | None = None
+        self._complets: tuple[str, dict[str, int]] | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -207,7 +208,9 @@ class Entrepot:
 
     def communes(self, codes: Sequence[str]) -> list[Commune]:
         """Communes of these codes that exist in the vintage in service, in the order of the codes, in one query."""
-        rows = self.lignes(f"SELECT {_COMMUNE} FROM commune WHERE code IN (SELECT unnest(?::VARCHAR[]))", [list(codes)])
+        rows = self.lignes(
+            f"SELECT {_COMMUNE} FROM commune WHERE code IN (SELECT unnest(string_split(?, ',')))", [",".join(codes)]
+        )
         found = {r[0]: _commune(r) for r in rows}
         return [found[c] for c in dict.fromkeys(codes) if c in found]
 
@@ -306,6 +309,15 @@ class Entrepot:
         Raises:
             NotLoaded: the source has no row.
         """
+        current = self.generation
+        if self._complets is None or self._complets[0] != current:
+            self._complets = (current, {})  # a generation never changes: what it holds is read once
+        known = self._complets[1]
+        if source_id not in known:
+            known[source_id] = self._dernier_complet(source_id)
+        return known[source_id]
+
+    def _dernier_complet(self, source_id: str) -> int:
         declared = source(source_id)
         columns = list(dict.fromkeys(m.column for m in declared.measures))
         filled = ", ".join(f"count({name(c)}) AS n{i}" for i, c in enumerate(columns))
