@@ -9,11 +9,12 @@ from beffroi.domain.nomenclatures.programme import Produit
 from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.action import EvenementEtat, situation_actions
 from beffroi.domain.suivi.production import SuiviProduction, suivi_production
+from beffroi.domain.suivi.resultat import resultats_mesures
 from beffroi.kernel.errors import InvalidInput, NotFound, NotLoaded, Problem
 from beffroi.kernel.figure import Chiffre, Etat, ratio, somme
 from beffroi.kernel.period import Exercice
 from beffroi.kernel.unit import exact
-from beffroi.reports.bilan_annuel import Complements, LigneParc, action_production, bilan_annuel
+from beffroi.reports.bilan_annuel import Complements, LigneParc, bilan_annuel
 from beffroi.reports.build import Document
 from beffroi.warehouse.query import Entrepot
 from beffroi.warehouse.suivi import SOURCE, exercice_de, suivi_programme
@@ -55,9 +56,9 @@ def editer(
     base = entrepot or Entrepot.ouvrir()
     exercice = exercice_clos(base, programme, annee)
     suivi = suivi_du_programme(base, programme, exercice)
-    carries = action_production(suivi)
-    results = {carries.id: suivi.epci.cumul.appreciation} if carries else {}
-    situations = situation_actions(programme, evenements, exercice.fin, connu_le=connu_le, resultats=results)
+    situations = situation_actions(
+        programme, evenements, exercice.fin, connu_le=connu_le, resultats=resultats_mesures(suivi)
+    )
     return bilan_annuel(
         programme,
         suivi,
@@ -222,7 +223,7 @@ def _parc(
             (ordered[0], ordered[-1]) if ordered else None,
         )
 
-    sectors = tuple(line(s.nom, s.id, s.communes) for s in programme.secteurs if not s.groupe)
+    sectors = tuple(line(s.nom, s.id, s.communes) for s in programme.secteurs if not s.groupe and s.communes)
     return sectors, line(programme.titre_court, "total", codes)
 
 

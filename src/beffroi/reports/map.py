@@ -193,7 +193,7 @@ def _labels(
     for secteur, points in sorted(members.items(), key=lambda m: (-len(m[1]), m[0])):
         if not secteur or len(secteur) > ETIQUETTE_MAXIMUM:
             continue
-        w, h = largeur_texte(secteur, 12, gras=True) + 4, 14.0
+        w, h = largeur_texte(secteur, 12.8, gras=True) + 4, 14.0
         cx, cy = (
             sum(p[0] for p in points) / len(points),
             sum(p[1] for p in points) / len(points),

@@ -8,10 +8,11 @@ from decimal import Decimal
 from beffroi.domain.nomenclatures.avancement import LIBELLE_ETAT_ACTION, Appreciation, EtatAction
 from beffroi.domain.nomenclatures.programme import Periodicite
 from beffroi.domain.programme.modele import FicheAction, Jalon, ObjectifAction, ObjectifTerritorial, Orientation
+from beffroi.domain.suivi.resultat import fiche_de_objectif
 from beffroi.kernel.figure import Chiffre, produit
 from beffroi.kernel.unit import UNITS, exact
 from beffroi.reports.bilan_annuel import phrases
-from beffroi.reports.bilan_annuel.actions import annuelle
+from beffroi.reports.bilan_annuel.actions import total_annuel
 from beffroi.reports.bilan_annuel.contexte import (
     RIEN,
     Contexte,
@@ -19,7 +20,6 @@ from beffroi.reports.bilan_annuel.contexte import (
     avis,
     chiffre,
     colonnes,
-    contient,
     entetes,
     texte,
 )
@@ -163,8 +163,7 @@ def _objectif_social(ctx: Contexte, actions: tuple[FicheAction, ...]) -> Objecti
     social = ctx.objectif_social()
     if social is None or social is ctx.suivi.objectif:
         return None
-    where = (social.reference.lieu if social.reference else None) or social.lieu
-    return social if any(contient(a.lieu, where) or contient(a.lieu, social.lieu) for a in actions) else None
+    return social if fiche_de_objectif(ctx.programme, social) in actions else None
 
 
 # --- sentence -----------------------------------------------------------------------------------------------------
@@ -397,7 +396,7 @@ def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[Fich
         rows.append(Ligne((texte(a.numero), texte(title), state, when, _moyens(ctx, a))))
     table = Tableau(
         f"actions_{orientation.id}",
-        typographier(f"Actions de l'orientation {orientation.numero} : état, échéances et moyens écrits au document"),
+        typographier(f"Orientation {orientation.numero} : état, échéances et moyens des actions"),
         cols,
         (entetes(cols, "N°", "Action", "État (saisi)", "Échéances", "Moyens annuels annoncés"),),
         tuple(rows),
@@ -420,12 +419,10 @@ def _quand(j: Jalon) -> str:
 
 
 def _moyens(ctx: Contexte, action: FicheAction) -> Cellule:
-    yearly = [x for x in (annuelle(b) for b in action.budget) if x is not None]
-    if not yearly:
+    total = total_annuel(ctx, action.budget)
+    if not total.connu:
         return RIEN
-    total = sum(yearly, Decimal(0))
-    euros = Chiffre(int(total), "euro", provenance=(f"programme:{ctx.programme.id}",), fictif=ctx.programme.fictif)
-    return Cellule((ctx.registre.placer(f"action.{action.id}.moyens_annuels", euros, unite=True),))
+    return Cellule((ctx.registre.placer(f"action.{action.id}.moyens_annuels", total, unite=True),))
 
 
 def _manques(
