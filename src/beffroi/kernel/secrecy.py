@@ -100,7 +100,6 @@ CONSTANT = -1
 def _exposed(
     cells: Mapping[str, int | None], sums: Mapping[str, Sequence[str]], hidden: Mapping[str, Suppression]
 ) -> str | None:
-<<<<<<< HEAD
     """Name of a hidden cell that a reader could compute, or None.
 
     Three readers are tried: one who subtracts within a sum, one who combines sums, one who also knows that a hidden cell
@@ -110,12 +109,6 @@ def _exposed(
         unknown = [k for k in (*members, total) if k in hidden]
         if len(unknown) == 1:
             return unknown[0]
-=======
-    """Name of a hidden cell that a reader could compute, or None."""
-    forced = _forced_to_one(cells, sums, hidden)
-    if forced is not None:
-        return forced
->>>>>>> main
     names = [k for k in cells if k in hidden]
     for row in _reduced(_rows(cells, sums, names)):
         used = [i for i in row if i != CONSTANT]
@@ -145,7 +138,6 @@ def _rows(cells: Mapping[str, int | None], sums: Mapping[str, Sequence[str]], na
     return rows
 
 
-<<<<<<< HEAD
 def _minus(row: Row, factor: Fraction, other: Row) -> Row:
     """``row − factor × other``, zero coefficients left out."""
     result = dict(row)
@@ -167,46 +159,6 @@ def _reduced(rows: Sequence[Row]) -> list[Row]:
                 row = _minus(row, row[c], pivots[c])
         lead = next((i for i in row if i != CONSTANT), None)
         if lead is None:
-=======
-def _forced_to_one(
-    cells: Mapping[str, int | None], sums: Mapping[str, Sequence[str]], hidden: Mapping[str, Suppression]
-) -> str | None:
-    """Name of a hidden cell that can only be 1, or None.
-
-    A reader knows that a hidden cell is at least 1 (zero is published): when hidden inner cells add up to their
-    number, each one is 1. Every published total is taken down to its inner cells, and so is each of their differences
-    that elimination gives.
-    """
-    leaves = [k for k in cells if k not in sums and k in hidden and cells[k]]
-    column = {k: i for i, k in enumerate(leaves)}
-    rows = []
-    for total in sums:
-        inner = _inner(total, sums)
-        if total not in hidden and cells[total] is not None and all(cells[k] is not None for k in inner):
-            rows.append([Fraction(inner.count(k)) for k in leaves])
-    for row in (*rows, *_reduced([list(r) for r in rows], len(leaves))):
-        used = [k for k in leaves if row[column[k]]]
-        if used and all(row[column[k]] > 0 for k in used):
-            reached = sum(row[column[k]] * (cells[k] or 0) for k in used)
-            if reached == sum(row[column[k]] for k in used):
-                return used[0]
-    return None
-
-
-def _inner(name: str, sums: Mapping[str, Sequence[str]]) -> list[str]:
-    """Inner cells of a total, through the totals it is made of."""
-    if name not in sums:
-        return [name]
-    return [k for member in sums[name] for k in _inner(member, sums)]
-
-
-def _reduced(rows: list[list[Fraction]], width: int) -> list[list[Fraction]]:
-    """Reduced row echelon form: a row with one non-zero entry gives away the value of its unknown."""
-    rank = 0
-    for c in range(width):
-        pivot = next((r for r in range(rank, len(rows)) if rows[r][c]), None)
-        if pivot is None:
->>>>>>> main
             continue
         row = {i: v / row[lead] for i, v in row.items()}
         for c, other in pivots.items():
