@@ -143,11 +143,12 @@ def atoms(term: Term) -> Iterator[Atom]:
     if isinstance(term, Atom):
         yield term
         return
-    for value in _parts(term):
+    for value in parts_of(term):
         yield from atoms(value)
 
 
-def _parts(term: Term) -> Iterator[Term]:
+def parts_of(term: Term) -> Iterator[Term]:
+    """Terms directly inside a term."""
     for f in fields(term):
         value: Any = getattr(term, f.name)
         for part in value if isinstance(value, tuple) else (value,):

@@ -7,7 +7,7 @@ is asked to it; a question under way ends on the generation it started with.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -80,7 +80,7 @@ class Entrepot:
         self.folder = folder
         self._local = threading.local()
         self._open: tuple[str, DuckDBPyConnection] | None = None
-        self._provenances: tuple[str, dict[str, Provenance]] | None = None
+        self._kept: tuple[str, dict[str, Any]] = ("", {})
         self._lock = threading.Lock()
 
     @classmethod
@@ -140,15 +140,41 @@ class Entrepot:
         """Rows of one query."""
         return self.connexion().execute(sql, parametres).fetchall()
 
+    def garder(self, cle: str, lire: Callable[[], Any]) -> Any:
+        """What ``lire`` gives, read once per generation."""
+        current = self.generation
+        if self._kept[0] != current:
+            self._kept = (current, {})
+        kept = self._kept[1]
+        if cle not in kept:
+            kept[cle] = lire()
+        return kept[cle]
+
     # Provenance
+
+    def fichiers(self) -> dict[int, tuple[str, int | None]]:
+        """Id of provenance and last year of each file, by number."""
+        read = self.garder(
+            "fichiers",
+            lambda: {n: (i, y) for n, i, y in self.lignes("SELECT fichier, id, derniere_annee FROM fichier")},
+        )
+        assert isinstance(read, dict)
+        return read
+
+    def sources_chargees(self) -> frozenset[str]:
+        """Ids of the sources that have at least one row."""
+        read = self.garder(
+            "chargees", lambda: frozenset(r[0] for r in self.lignes("SELECT source FROM etat_source WHERE lignes > 0"))
+        )
+        assert isinstance(read, frozenset)
+        return read
 
     def provenances(self) -> dict[str, Provenance]:
         """Every file in service, by id of provenance."""
-        current = self.generation
-        if self._provenances is None or self._provenances[0] != current:
-            rows = self.lignes("SELECT id, jeu, producteur, millesime, licence, consulte_le, mention FROM fichier")
-            self._provenances = (current, {r[0]: _provenance(r) for r in rows})
-        return self._provenances[1]
+        sql = "SELECT id, jeu, producteur, millesime, licence, consulte_le, mention FROM fichier"
+        read = self.garder("provenances", lambda: {r[0]: _provenance(r) for r in self.lignes(sql)})
+        assert isinstance(read, dict)
+        return read
 
     def provenance(self, identifiant: str) -> Provenance:
         """Where figures come from.
