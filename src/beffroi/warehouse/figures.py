@@ -11,9 +11,10 @@ from typing import Any
 from beffroi.kernel.figure import Chiffre, Couverture, Etat
 from beffroi.kernel.formula import Published, Term, additive, atoms
 from beffroi.kernel.parameter import load_parameters
+from beffroi.kernel.source import Derived
 from beffroi.kernel.territory import Echelle, Territoire
 from beffroi.kernel.unit import exact
-from beffroi.sources import source
+from beffroi.sources import source, sources
 from beffroi.warehouse.compile import COLONNE_ECHELLE, Compiled, compiled
 from beffroi.warehouse.query import NOTE_SCISSION, Entrepot
 from beffroi.warehouse.relations import RegisterView
@@ -40,7 +41,9 @@ def context(entrepot: Entrepot) -> Context:
         first = entrepot.lignes("SELECT source, min(fichier) FROM fichier GROUP BY source ORDER BY source")
         states = entrepot.lignes("SELECT source, scinde, partiel FROM etat_source")
         numbers = dict(first)
-        numbers["vente_dvf"] = numbers.get("geo_dvf", 0)
+        for declared in sources():
+            if isinstance(declared.format, Derived):
+                numbers[declared.id] = numbers.get(declared.format.source, 0)
         return Context(
             tuple(sorted(numbers.items())),
             frozenset(s for s, split, _ in states if split),

@@ -12,6 +12,7 @@ from beffroi.sources import source, sources
 from beffroi.warehouse.cells import name, quote
 from beffroi.warehouse.cog import build_passage
 from beffroi.warehouse.demonstration import TABLES
+from beffroi.warehouse.derived import build_derived
 from beffroi.warehouse.dvf import build_sales
 from beffroi.warehouse.folder import Folder
 from beffroi.warehouse.lock import Entry
@@ -61,6 +62,7 @@ def fill(con: DuckDBPyConnection, folder: Folder, packages: Packages, loaded: di
         if declared.id == "populations_legales":
             _packaged_populations(con, declared, packages, ids)
     build_sales(con)
+    build_derived(con)
     for declared in sources():
         _measure_files(con, declared)
         con.execute(
