@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from beffroi import demo
 from beffroi.cli import main
 
-
 CABBALR = next(chemin for chemin in demo.programmes() if chemin.stem == "plh-cabbalr-2019")
 
 
@@ -69,6 +68,25 @@ def test_lister(lanceur: CliRunner) -> None:
     lignes = {x["id"]: x for x in json.loads(sortie.output)}
     assert set(lignes) == {chemin.stem for chemin in demo.programmes()}
     assert lignes["plh-cabbalr-2019"]["indicateurs"] == 49
+
+
+def test_comparer_deux_versions(lanceur: CliRunner, tmp_path: Path) -> None:
+    avenant = tmp_path / "avenant.yaml"
+    texte = CABBALR.read_text(encoding="utf-8").replace('numero: "13"', 'numero: "14"')
+    avenant.write_text(texte.replace("documents:", 'version: "modification n° 1"\ndocuments:', 1), encoding="utf-8")
+    sortie = lanceur.invoke(main, ["programme", "comparer", "plh-cabbalr-2019", str(avenant)])
+    assert sortie.exit_code == 0, sortie.output
+    assert "1 modification." in sortie.output
+    assert "numéro, de «\u00a013\u00a0» à «\u00a014\u00a0»" in sortie.output
+    autre = lanceur.invoke(main, ["programme", "comparer", "plh-cabbalr-2019", "plh-call-2023"])
+    assert autre.exit_code == 2 and "même programme" in autre.stderr
+
+
+def test_calendrier_ecrit_un_fichier_ics(lanceur: CliRunner, tmp_path: Path) -> None:
+    fichier = tmp_path / "plh.ics"
+    sortie = lanceur.invoke(main, ["programme", "calendrier", "plh-call-2023", "--sortie", str(fichier)])
+    assert sortie.exit_code == 0
+    assert fichier.read_bytes().startswith(b"BEGIN:VCALENDAR")
 
 
 @pytest.mark.django_db

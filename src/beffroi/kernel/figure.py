@@ -162,8 +162,11 @@ class Chiffre:
 
 def _union(chiffres: Iterable[Chiffre]) -> tuple[str, ...]:
     seen: dict[str, None] = {}
+    last: tuple[str, ...] = ()
     for c in chiffres:
-        seen.update(dict.fromkeys(c.provenance))
+        if c.provenance != last:  # members mostly come from one file
+            last = c.provenance
+            seen.update(dict.fromkeys(last))
     return tuple(seen)
 
 

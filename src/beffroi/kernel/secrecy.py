@@ -95,10 +95,9 @@ def _exposed(
     cells: Mapping[str, int | None], sums: Mapping[str, Sequence[str]], hidden: Mapping[str, Suppression]
 ) -> str | None:
     """Name of a hidden cell that a reader could compute, or None."""
-    for total, members in sums.items():
-        masked = [m for m in members if m in hidden]
-        if masked and total not in hidden and sum(cells[m] or 0 for m in masked) == len(masked):
-            return masked[0]  # hidden cells are at least 1: when they add up to their number, each one is 1
+    forced = _forced_to_one(cells, sums, hidden)
+    if forced is not None:
+        return forced
     names = [k for k in cells if k in hidden]
     column = {k: i for i, k in enumerate(names)}
     rows = []
@@ -114,6 +113,38 @@ def _exposed(
         if len(used) == 1:
             return names[used[0]]
     return None
+
+
+def _forced_to_one(
+    cells: Mapping[str, int | None], sums: Mapping[str, Sequence[str]], hidden: Mapping[str, Suppression]
+) -> str | None:
+    """Name of a hidden cell that can only be 1, or None.
+
+    A reader knows that a hidden cell is at least 1 (zero is published): when hidden inner cells add up to their
+    number, each one is 1. Every published total is taken down to its inner cells, and so is each of their differences
+    that elimination gives.
+    """
+    leaves = [k for k in cells if k not in sums and k in hidden and cells[k]]
+    column = {k: i for i, k in enumerate(leaves)}
+    rows = []
+    for total in sums:
+        inner = _inner(total, sums)
+        if total not in hidden and cells[total] is not None and all(cells[k] is not None for k in inner):
+            rows.append([Fraction(inner.count(k)) for k in leaves])
+    for row in (*rows, *_reduced([list(r) for r in rows], len(leaves))):
+        used = [k for k in leaves if row[column[k]]]
+        if used and all(row[column[k]] > 0 for k in used):
+            reached = sum(row[column[k]] * (cells[k] or 0) for k in used)
+            if reached == sum(row[column[k]] for k in used):
+                return used[0]
+    return None
+
+
+def _inner(name: str, sums: Mapping[str, Sequence[str]]) -> list[str]:
+    """Inner cells of a total, through the totals it is made of."""
+    if name not in sums:
+        return [name]
+    return [k for member in sums[name] for k in _inner(member, sums)]
 
 
 def _reduced(rows: list[list[Fraction]], width: int) -> list[list[Fraction]]:

@@ -21,6 +21,10 @@ Cellule = tuple[int, int]
 _VOISINS: tuple[Cellule, ...] = ((1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1), (1, -1))
 
 
+ETIQUETTE_MAXIMUM = 32  # a longer sector name stays in the table
+RAYON_MAXIMUM = 36.0  # a small territory is not blown up
+
+
 @dataclass(frozen=True, slots=True)
 class Tuile:
     """A commune on the map.
@@ -187,9 +191,9 @@ def _labels(
     lines: list[_Boite] = []
     placed: list[_Etiquette] = []
     for secteur, points in sorted(members.items(), key=lambda m: (-len(m[1]), m[0])):
-        if not secteur:
+        if not secteur or len(secteur) > ETIQUETTE_MAXIMUM:
             continue
-        w, h = largeur_texte(secteur, 12, gras=True) + 4, 14.0
+        w, h = largeur_texte(secteur, 12.8, gras=True) + 4, 14.0
         cx, cy = (
             sum(p[0] for p in points) / len(points),
             sum(p[1] for p in points) / len(points),
@@ -239,7 +243,8 @@ def _plan(cells: _Cle, width: float, margin: float, labels: bool) -> _Plan:
     xs, ys = zip(*(_centre(cell, 1) for _, cell, _ in cells), strict=True)
     low_x, high_x = min(xs) - sqrt(3) / 2, max(xs) + sqrt(3) / 2
     low_y, high_y = min(ys) - 1, max(ys) + 1
-    r = (width - 2 * margin) / (high_x - low_x)
+    r = min((width - 2 * margin) / (high_x - low_x), RAYON_MAXIMUM)
+    margin = (width - r * (high_x - low_x)) / 2
     head = 34.0 if labels else 4.0
     height = (high_y - low_y) * r + 2 * head
     centres = {

@@ -233,7 +233,9 @@ class Entrepot:
 
     def communes(self, codes: Sequence[str]) -> list[Commune]:
         """Communes of these codes that exist in the vintage in service, in the order of the codes, in one query."""
-        rows = self.lignes(f"SELECT {_COMMUNE} FROM commune WHERE code IN (SELECT unnest(?::VARCHAR[]))", [list(codes)])
+        rows = self.lignes(
+            f"SELECT {_COMMUNE} FROM commune WHERE code IN (SELECT unnest(string_split(?, ',')))", [",".join(codes)]
+        )
         found = {r[0]: _commune(r) for r in rows}
         return [found[c] for c in dict.fromkeys(codes) if c in found]
 
@@ -332,6 +334,11 @@ class Entrepot:
         Raises:
             NotLoaded: the source has no row.
         """
+        read = self.garder(f"complet {source_id}", lambda: self._dernier_complet(source_id))
+        assert isinstance(read, int)
+        return read
+
+    def _dernier_complet(self, source_id: str) -> int:
         declared = source(source_id)
         columns = list(dict.fromkeys(m.column for m in declared.measures))
         filled = ", ".join(f"count({name(c)}) AS n{i}" for i, c in enumerate(columns))

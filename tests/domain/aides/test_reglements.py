@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from beffroi.domain.aides.lecture import lire_reglement, reglement, reglements
+from beffroi.domain.aides.lecture import lire_reglement, reglement, reglements, reglements_a_verifier
 from beffroi.domain.aides.modele import Aide
-from beffroi.domain.aides.plafonds import plafond_ressources
+from beffroi.domain.aides.plafonds import plafond_ressources, plafonds_a_verifier
 from beffroi.kernel.errors import InvalidInput, NotFound
 from beffroi.kernel.unit import half_up
 
@@ -163,3 +163,13 @@ def test_plafonds_2026_valent_2025_plus_1_1_pour_cent() -> None:
                 plafond_ressources("anah", a, "hors_ile_de_france", serie, rang).plafond for a in (2025, 2026)
             )
             assert abs(nouveau - ancien * Decimal("1.011")) <= 6
+
+
+def test_ce_qui_reste_a_verifier_se_liste() -> None:
+    assert {r.id for r in reglements_a_verifier()} == {"anah", "cabbalr", "call", "cavm", "crte-valenciennois"}
+    assert {(p.annee, p.serie) for p in plafonds_a_verifier()} == {
+        (2026, "tres_modeste"),
+        (2026, "modeste"),
+        (2026, "intermediaire"),
+        (2026, "plai"),
+    }

@@ -34,7 +34,7 @@ class Application:
     """Un règlement appliqué à une table : sommes accordées, réponses en attente, refus.
 
     ``accorde`` : aide → {ligne (à partir de 0) : euros}. ``indetermine`` : il manque une information.
-    ``indefini`` : le texte ne donne pas le montant. ``lectures`` : lignes tombées sur une borne laissée ouverte.
+    ``indefini`` : le texte ne donne pas le montant. ``ouvertes`` : lignes tombées sur une borne laissée ouverte.
     """
 
     reglement: Reglement
@@ -44,7 +44,7 @@ class Application:
     indefini: dict[str, list[int]] = field(default_factory=dict)
     refuse: dict[str, list[int]] = field(default_factory=dict)
     ecarte: dict[str, list[int]] = field(default_factory=dict)
-    lectures: dict[str, list[int]] = field(default_factory=dict)
+    ouvertes: dict[str, list[int]] = field(default_factory=dict)
     hors_periode: list[int] = field(default_factory=list)
 
     @property
@@ -143,8 +143,8 @@ def _sans_trou(table: Table, niveau: Niveau) -> bool:
 
 def _ranger(reponse: Resultat, i: int, resultat: Application) -> None:
     identifiant = reponse.aide.id
-    if reponse.lectures:
-        resultat.lectures.setdefault(identifiant, []).append(i)
+    if reponse.ouverte:
+        resultat.ouvertes.setdefault(identifiant, []).append(i)
     if reponse.accordable and reponse.montant is not None:
         resultat.accorde[identifiant][i] = reponse.montant
     elif reponse.etat is EtatAide.INDETERMINE:

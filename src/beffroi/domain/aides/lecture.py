@@ -176,3 +176,8 @@ def reglement(identifiant: str, le: date) -> Reglement:
         f"{v.du:%d/%m/%Y} – {v.au:%d/%m/%Y}" if v.au else f"depuis le {v.du:%d/%m/%Y}" for v in versions
     )
     raise NotFound(f"Le règlement « {versions[0].label} » n'a pas de version au {le:%d/%m/%Y} ; versions : {periodes}.")
+
+
+def reglements_a_verifier() -> tuple[Reglement, ...]:
+    """Règlements livrés dont une date ou un barème reste à vérifier."""
+    return tuple(r for versions in reglements().values() for r in versions if r.a_verifier)

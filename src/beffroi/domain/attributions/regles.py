@@ -107,7 +107,7 @@ def autres_quartiles_qpv(
     id="attributions.regle_legale_et_locale",
     label="Mixité des attributions : règle légale et règle locale",
     legal=LegalRef("CCH", "L. 441-1 et L. 441-1-5"),
-    since=date(2023, 1, 1),
+    since=date(2017, 10, 1),
 )
 def regle_legale_et_locale(
     etapes: Etapes,

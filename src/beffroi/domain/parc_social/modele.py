@@ -48,6 +48,23 @@ class ResultatVente(StrEnum):
     INDETERMINE = "indetermine"
     SANS_OBJET = "sans_objet"
 
+    @property
+    def libelle(self) -> str:
+        """Nom à l'écran."""
+        return LIBELLE_RESULTAT_VENTE[self]
+
+
+LIBELLE_RESULTAT_VENTE: dict[ResultatVente, str] = {
+    ResultatVente.INTERDIT_AGE: "interdite, moins de dix ans",
+    ResultatVente.INTERDIT_CARENCE: "interdite, commune carencée",
+    ResultatVente.INTERDIT_NATIONAL: "interdite par la loi, énergie",
+    ResultatVente.INTERDIT_LOCAL: "interdite par la règle locale, énergie",
+    ResultatVente.INTERDIT_OPPOSITION_SRU: "interdite, opposition de la commune",
+    ResultatVente.AUTORISE_SOUS_CONTROLE: "possible, sous contrôle",
+    ResultatVente.INDETERMINE: "non contrôlée, information manquante",
+    ResultatVente.SANS_OBJET: "sans objet",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Rehabilitation:

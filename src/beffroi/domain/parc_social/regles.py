@@ -131,7 +131,7 @@ def vente_hlm(
         etapes.ajouter("Autorisée par le plan de vente", True, parametre=PARAMETRES("duree_cus", le))
     compte = PARAMETRES("compte_sru", le)
     etapes.ajouter("Reste compté au titre SRU jusqu'au", deadline(le, compte), "date", parametre=compte)
-    etapes.ajouter("Résultat", resultat.value, legal=L443_7)
+    etapes.ajouter("Résultat", resultat, legal=L443_7)
     return {
         "resultat": resultat,
         "legal": legal,

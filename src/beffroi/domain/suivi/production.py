@@ -189,11 +189,14 @@ class _Calcul:
         seule = len(communes) == 1 and territoire.echelle is Echelle.COMMUNE
 
         def mesure(source: Mesures, annee: int) -> Chiffre:
-            absent = Chiffre.manquant(self.objectif.unite, periode=str(annee), territoire=territoire)
-            valeurs = [source.get((c, annee), absent) for c in communes]
-            if seule:
+            valeurs = [source.get((c, annee)) for c in communes]
+            if seule and valeurs[0] is not None:
                 return valeurs[0]
-            return somme(valeurs, unite=self.objectif.unite, periode=str(annee), territoire=territoire)
+            absent = Chiffre.manquant(self.objectif.unite, periode=str(annee), territoire=territoire)
+            if seule:
+                return absent
+            connues = [absent if v is None else v for v in valeurs]
+            return somme(connues, unite=self.objectif.unite, periode=str(annee), territoire=territoire)
 
         annees = []
         for e in self.passes:

@@ -14,7 +14,7 @@ from beffroi.kernel.figure import Provenance
 from beffroi.reports.bilan_annuel.actions import section_actions
 from beffroi.reports.bilan_annuel.cloture import section_adaptation, section_deliberation, section_manques
 from beffroi.reports.bilan_annuel.communes import section_communes
-from beffroi.reports.bilan_annuel.contexte import Complements, Contexte, LigneParc, action_production
+from beffroi.reports.bilan_annuel.contexte import Complements, Contexte, LigneParc
 from beffroi.reports.bilan_annuel.identite import guide, meta, section_identite
 from beffroi.reports.bilan_annuel.logement_social import section_sociale
 from beffroi.reports.bilan_annuel.methode import section_methode
@@ -24,7 +24,7 @@ from beffroi.reports.bilan_annuel.production import section_secteurs
 from beffroi.reports.bilan_annuel.synthese import section_synthese
 from beffroi.reports.build import Document, Section, provenances_de, texte_brut, textes_bloc
 
-__all__ = ["Complements", "LigneParc", "action_production", "bilan_annuel"]
+__all__ = ["Complements", "LigneParc", "bilan_annuel"]
 
 
 def bilan_annuel(

@@ -8,10 +8,11 @@ from decimal import Decimal
 from beffroi.domain.nomenclatures.avancement import LIBELLE_ETAT_ACTION, Appreciation, EtatAction
 from beffroi.domain.nomenclatures.programme import Periodicite
 from beffroi.domain.programme.modele import FicheAction, Jalon, ObjectifAction, ObjectifTerritorial, Orientation
+from beffroi.domain.suivi.resultat import fiche_de_objectif
 from beffroi.kernel.figure import Chiffre, produit
 from beffroi.kernel.unit import UNITS, exact
 from beffroi.reports.bilan_annuel import phrases
-from beffroi.reports.bilan_annuel.actions import annuelle
+from beffroi.reports.bilan_annuel.actions import total_annuel
 from beffroi.reports.bilan_annuel.contexte import (
     RIEN,
     Contexte,
@@ -19,7 +20,6 @@ from beffroi.reports.bilan_annuel.contexte import (
     avis,
     chiffre,
     colonnes,
-    contient,
     entetes,
     texte,
 )
@@ -44,6 +44,7 @@ from beffroi.reports.build import (
 from beffroi.reports.typographie import en_lettres, enumeration, majuscule, typographier
 
 LIGNES_MAXIMUM = 10
+JALONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def section_orientation(ctx: Contexte, orientation: Orientation) -> Section:
     if missing:
         blocs.append(Manque(missing))
     label = ctx.libelle(orientation)
-    kind = "Orientation" if ctx.programme.nature == "plh" else "Axe"
+    children = any(o.parente == orientation.id for o in ctx.programme.orientations)
+    kind = "Orientation" if ctx.programme.nature == "plh" else "Volet" if children else "Axe"
     return Section(section, f"{kind} {orientation.numero} – {label}", tuple(blocs))
 
 
@@ -161,8 +163,7 @@ def _objectif_social(ctx: Contexte, actions: tuple[FicheAction, ...]) -> Objecti
     social = ctx.objectif_social()
     if social is None or social is ctx.suivi.objectif:
         return None
-    where = (social.reference.lieu if social.reference else None) or social.lieu
-    return social if any(contient(a.lieu, where) or contient(a.lieu, social.lieu) for a in actions) else None
+    return social if fiche_de_objectif(ctx.programme, social) in actions else None
 
 
 # --- sentence -----------------------------------------------------------------------------------------------------
@@ -387,13 +388,15 @@ def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[Fich
         if found is not None and found.etat is not None:
             fictif = fictif or found.etat.fictif
             state = Cellule((etat_saisi(found.etat.etat, fictif=found.etat.fictif),))
-        known = " ; ".join(f"{j.libelle} ({_quand(j)})" if _quand(j) else j.libelle for j in a.calendrier[:3])
+        known = " ; ".join(_jalon(j) for j in a.calendrier[:JALONS])
+        if len(a.calendrier) > JALONS:
+            known += f" ; et {len(a.calendrier) - JALONS} autres"
         title = a.titre or "titre absent du document"
         when = texte(known) if known else absent("aucune au document")
         rows.append(Ligne((texte(a.numero), texte(title), state, when, _moyens(ctx, a))))
     table = Tableau(
         f"actions_{orientation.id}",
-        typographier("Actions de l'orientation : état, échéances et moyens écrits au document"),
+        typographier(f"Orientation {orientation.numero} : état, échéances et moyens des actions"),
         cols,
         (entetes(cols, "N°", "Action", "État (saisi)", "Échéances", "Moyens annuels annoncés"),),
         tuple(rows),
@@ -404,17 +407,22 @@ def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[Fich
     return [table, Source((*base, *mark))]
 
 
+def _jalon(j: Jalon) -> str:
+    """A milestone in one line: its words, cut at fifty characters, then its date."""
+    words = j.libelle if len(j.libelle) <= 50 else j.libelle[:50].rsplit(" ", 1)[0] + "…"
+    when = _quand(j)
+    return f"{words} ({when})" if when and len(when) <= 30 else words
+
+
 def _quand(j: Jalon) -> str:
     return j.texte or (f"{j.date:%d/%m/%Y}" if j.date else str(j.annee) if j.annee else "")
 
 
 def _moyens(ctx: Contexte, action: FicheAction) -> Cellule:
-    yearly = [x for x in (annuelle(b) for b in action.budget) if x is not None]
-    if not yearly:
+    total = total_annuel(ctx, action.budget)
+    if not total.connu:
         return RIEN
-    total = sum(yearly, Decimal(0))
-    euros = Chiffre(int(total), "euro", provenance=(f"programme:{ctx.programme.id}",), fictif=ctx.programme.fictif)
-    return Cellule((ctx.registre.placer(f"action.{action.id}.moyens_annuels", euros, unite=True),))
+    return Cellule((ctx.registre.placer(f"action.{action.id}.moyens_annuels", total, unite=True),))
 
 
 def _manques(

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from beffroi.domain.nomenclatures.avancement import Appreciation, EtatAction
 from beffroi.domain.nomenclatures.programme import Periodicite
-from beffroi.kernel.figure import Chiffre, somme
 from beffroi.reports.bilan_annuel import phrases
-from beffroi.reports.bilan_annuel.actions import annuelle, lignes_annoncees
+from beffroi.reports.bilan_annuel.actions import lignes_annoncees, total_annuel
 from beffroi.reports.bilan_annuel.contexte import Contexte, avis, colonnes, entetes, texte
 from beffroi.reports.bilan_annuel.logement_social import a_date, total_publie
 from beffroi.reports.bilan_annuel.production import tableau_extremes
@@ -88,7 +87,11 @@ def _tuile_production(ctx: Contexte) -> TuileChiffre:
     words = ", ".join(x.jeu.split(",")[0] + (f" {x.millesime}" if x.millesime else "") for x in known)
     told = f"{words} ; {cover.texte()}" if cover else words
     return TuileChiffre(
-        "Production", (replace(c["autorises"], gras=True),), target, epci.appreciation, phrase("{x}", x=told)
+        "Production",
+        (replace(c["autorises"], gras=True),) if epci.autorises.connu else TIRET,
+        target,
+        epci.appreciation,
+        phrase("{x}", x=told),
     )
 
 
@@ -129,15 +132,12 @@ def _tuile_parc(ctx: Contexte) -> TuileChiffre:
 
 
 def _tuile_budget(ctx: Contexte) -> TuileChiffre:
-    origin = (f"programme:{ctx.programme.id}",)
-    amounts = [a for a in (annuelle(b) for b, _ in lignes_annoncees(ctx.programme.actions)) if a is not None]
-    if not amounts:
+    total = total_annuel(ctx, [b for b, _ in lignes_annoncees(ctx.programme.actions)])
+    if not total.connu:
         words = phrase("aucune enveloppe annuelle n'est annoncée ; exécution non transmise")
         return TuileChiffre(
             "Budget", TIRET, words, Appreciation.SANS_DONNEE, phrase("{p}", p=ctx.programme.titre_court)
         )
-    euros = [Chiffre(int(a), "euro", provenance=origin, fictif=ctx.programme.fictif) for a in amounts]
-    total = somme(euros, unite="euro", couverture=False)
     words = phrase(
         "exécution non transmise ; lignes annuelles annoncées : {x} par an",
         x=ctx.place("budget.annuel", total, mot=True),

@@ -51,7 +51,8 @@ _NS = (
 )
 _EMU_CM = 360000
 _EMU_TWIP = 635
-CARTE_CM = 14.2
+CARTE_CM = (14.2, 9.6)  # widest, tallest
+COUVERTURE_CM = (15.0, 10.5)
 STYLES: dict[type, str] = {
     Intitule: "Beffroi Intitulé",
     PhraseCle: "Beffroi Phrase clé",
@@ -96,7 +97,7 @@ class _Rendu:
         self.cartes: dict[str, tuple[bytes, float]] = {}
         poser_styles(self.word)
         drawn = next((b for b in document.blocs() if isinstance(b, CarteTuiles)), None)
-        height = CARTE_CM * _EMU_CM / _EMU_TWIP * self._png(drawn)[1] if drawn else 0.0
+        height = self._taille(drawn, CARTE_CM)[1] / _EMU_TWIP if drawn else 0.0
         self.pages = pages(document, height)
 
     def octets(self) -> bytes:
@@ -162,7 +163,7 @@ class _Rendu:
         out = couverture_xml(meta.surtitre, meta.titre, meta.sous_titre, meta.complement)
         out += paragraphe("Normal", "")
         if meta.carte is not None:
-            out += self._image(meta.carte, 15.0)
+            out += self._image(meta.carte, COUVERTURE_CM)
         out += paragraphe("Normal", "")
         return out + "".join(paragraphe("Beffroi Couverture mention", runs(m)) for m in meta.mentions)
 
@@ -262,12 +263,17 @@ class _Rendu:
         )
         return legende("Figure", self.figures, bloc.legende) + paragraphe("Beffroi Figure", drawn)
 
-    def _image(self, carte: CarteTuiles, largeur_cm: float) -> str:
+    def _taille(self, carte: CarteTuiles, boite: tuple[float, float]) -> tuple[int, int]:
+        """Width and height of a map that fits in a box, in EMU."""
+        ratio = self._png(carte)[1]
+        width = min(boite[0], boite[1] / ratio)
+        return int(width * _EMU_CM), int(width * ratio * _EMU_CM)
+
+    def _image(self, carte: CarteTuiles, boite: tuple[float, float]) -> str:
         self.dessins += 1
-        png, ratio = self._png(carte)
-        relation, _ = self.word.part.get_or_add_image(io.BytesIO(png))
-        width = int(largeur_cm * _EMU_CM)
-        drawn = dessin_image(relation, width, int(width * ratio), 1000 + self.dessins, carte.legende, carte.alternative)
+        relation, _ = self.word.part.get_or_add_image(io.BytesIO(self._png(carte)[0]))
+        width, height = self._taille(carte, boite)
+        drawn = dessin_image(relation, width, height, 1000 + self.dessins, carte.legende, carte.alternative)
         return paragraphe("Beffroi Figure", drawn, '<w:jc w:val="center"/>')
 
     def _png(self, carte: CarteTuiles) -> tuple[bytes, float]:

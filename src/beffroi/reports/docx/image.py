@@ -74,7 +74,7 @@ def png_carte(carte: CarteTuiles, chiffres: Mapping[str, Chiffre], le: object) -
     if carte.decompte:
         lines = legende_appreciations(dict(carte.decompte))
         svg = svg.removesuffix("</svg>") + legende_svg(lines, width - 180, height - 24 * len(lines) - 8) + "</svg>"
-    png: bytes = vl_convert.svg_to_png(svg, scale=2.5)
+    png: bytes = vl_convert.svg_to_png(svg, scale=2.0)
     return png, height / width
 
 

@@ -26,6 +26,7 @@ from beffroi.domain.suivi.resultat import fiche_de_objectif
 from beffroi.kernel.figure import Chiffre, nombre
 from beffroi.kernel.unit import UNITS
 from beffroi.reports.chart import Barre, barres
+from beffroi.reports.editer import ALIMENTES
 from beffroi.web.pilotage.contexte import Situation
 from beffroi.web.pilotage.endroit import endroit
 from beffroi.web.pilotage.rendu import sur
@@ -48,10 +49,11 @@ _NATURE = {
 
 @dataclass(frozen=True, slots=True)
 class LigneAction:
-    """A row of the programme list."""
+    """A row of the programme list. ``renseignes``: indicators that the open data in service answer."""
 
     situation: SituationAction
     cout: Cout
+    renseignes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,18 @@ class Bande:
     nombre_actions: int
 
 
-def lignes_actions(programme: Programme, situations: Sequence[SituationAction]) -> list[LigneAction]:
+def lignes_actions(
+    programme: Programme, situations: Sequence[SituationAction], suivi: SuiviProduction | None
+) -> list[LigneAction]:
     """Rows of the list."""
-    return [LigneAction(s, cout_action(programme, s.action)) for s in situations]
+    return [LigneAction(s, cout_action(programme, s.action), renseignes(s.action, suivi)) for s in situations]
+
+
+def renseignes(action: FicheAction, suivi: SuiviProduction | None) -> int:
+    """Number of indicators of an action whose value is known at the situation."""
+    if suivi is None or not suivi.epci.exercice.autorises.connu:
+        return 0
+    return sum(any(c in ALIMENTES for c in i.catalogue) for i in action.indicateurs)
 
 
 def bandes(programme: Programme, lignes: Sequence[LigneAction]) -> list[Bande]:

@@ -81,16 +81,16 @@ def _resultat(r: Resultat) -> str:
 def _cellules(x: LigneProduction, le: date) -> str:
     c = x.cumul
     published = ""
-    if x.somme_objectif is not None:
+    if x.somme_objectif is not None and x.somme_objectif.connu:
         published = (
             f'<span class="bf-deux-totaux">somme {x.somme_objectif.texte()}</span>'
             if x.publie_differe
             else '<span class="bf-deux-totaux">= somme</span>'
         )
-    rate = rendu.taux(c, le)
+    rate = rendu.taux(c, le) if c.appreciation is not Appreciation.SANS_OBJECTIF else ""
     started = f"{c.commences.texte()} commencés" if c.commences.connu else "commencés non renseignés"
     return (
-        f'<td class="bf-num">{rendu.chiffre(x.objectif_annuel)}{published}</td>'
+        f'<td class="bf-num bf-ord">{rendu.chiffre(x.objectif_annuel)}{published}</td>'
         + "".join(_resultat(a) for a in x.annees)
         + f'<td class="bf-num bf-cumul">{rendu.chiffre(c.objectif)}</td>'
         f'<td class="bf-num bf-fort">{rendu.chiffre(c.autorises)}'

@@ -78,7 +78,9 @@ def _filtrer(request: HttpRequest, contexte: dict[str, Any]) -> tuple[list[Choix
             and (not judged or s.appreciation.value == judged)
         )
 
-    return choices, lignes_actions(programme, [s for s in contexte["situation"].actions if kept(s)])
+    situation = contexte["situation"]
+    suivi = situation.suivi if programme.objectif() else None
+    return choices, lignes_actions(programme, [s for s in situation.actions if kept(s)], suivi)
 
 
 @droit("programme.voir")
