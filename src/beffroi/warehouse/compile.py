@@ -54,6 +54,7 @@ class Compiled:
     sources: tuple[str, ...]
     main: Relation
     main_lag: int
+    relations: tuple[Relation, ...] = ()
 
 
 class _Registers(dict[str, RegisterView]):
@@ -115,7 +116,7 @@ def _compiled(
         query = query.with_(f"rang_{rank}", as_=builder.ranked(atom, relation(atom, registers), rank))
         parts.append(f"rang_{rank}")
     query = builder.final(query, parts, formula, sums, holistic, main)
-    return Compiled(query.sql("duckdb"), sources, relation(main, registers), main.lag)
+    return Compiled(query.sql("duckdb"), sources, relation(main, registers), main.lag, tuple(every_relation))
 
 
 def _means(term: Term) -> Iterator[tuple[Atom, Atom]]:

@@ -121,6 +121,10 @@ class _Reader:
         self.members = members(entrepot, place.echelle) if place.echelle is not Echelle.SECTEUR else {}
         self.sectors = {name: len(codes) for name, codes in place.secteurs}
         self.files = entrepot.fichiers()
+        rows = "SELECT source, fichier, colonne, remplies FROM remplissage"
+        self.filled: dict[tuple[str, int, str], int] = entrepot.garder(
+            "remplissage", lambda: {(s, f, c): n for s, f, c, n in entrepot.lignes(rows)}
+        )
         self.first = dict(context(entrepot).first_file)
         declared = plan.main.declared
         self.provisional = declared.provisional if declared else 0
@@ -172,9 +176,15 @@ class _Reader:
         return (Etat.SECRET, "") if secrets else (Etat.NON_RENSEIGNE, "")
 
     def _absent(self, masks: tuple[int, ...]) -> str:
-        """Sources without any row for this territory and period."""
-        none = [n for n, mask in zip(self.plan.sources, masks, strict=True) if not mask]
-        return f"{NOTE_SANS_SOURCE} ({', '.join(none)})" if none else ""
+        """Sources without any row for this territory and period, or whose file lacks the column."""
+        by_source = dict(zip(self.plan.sources, masks, strict=True))
+        none = [n for n, mask in by_source.items() if not mask]
+        for r in self.plan.relations:
+            if r.column and by_source.get(r.source):
+                numbers = [self.first.get(r.source, 0) + b for b in _bits(by_source[r.source])]
+                if not any(self.filled.get((r.source, n, r.column)) for n in numbers):
+                    none.append(f"{r.source}, sans « {r.column} » dans l'extrait chargé")
+        return f"{NOTE_SANS_SOURCE} ({' ; '.join(dict.fromkeys(none))})" if none else ""
 
     def _provenance(self, masks: tuple[int, ...]) -> tuple[tuple[str, ...], int | None]:
         """Ids of the files, and last year of those of the main source."""
@@ -184,14 +194,18 @@ class _Reader:
             last: int | None = None
             for name, mask in zip(self.plan.sources, masks, strict=True):
                 base = self.first.get(name, 0)
-                for bit in range((mask or 0).bit_length()):
-                    if mask >> bit & 1:
-                        identifier, year = self.files[base + bit]
-                        ids.append(identifier)
-                        if name == self.plan.main.source and year is not None:
-                            last = max(last or year, year)
+                for bit in _bits(mask):
+                    identifier, year = self.files[base + bit]
+                    ids.append(identifier)
+                    if name == self.plan.main.source and year is not None:
+                        last = max(last or year, year)
             found = self.cache[masks] = (tuple(ids), last)
         return found
+
+
+def _bits(mask: int | None) -> list[int]:
+    """Ranks of the bits that are set."""
+    return [b for b in range((mask or 0).bit_length()) if (mask or 0) >> b & 1]
 
 
 def _threshold(name: str, le: date) -> int:
@@ -209,18 +223,30 @@ def number(value: Any) -> int | Decimal:
 
 
 def missing(
-    entrepot: Entrepot, formula: Term, unit: str, place: Place, code: str, period: str, found: bool = True
+    entrepot: Entrepot, formula: Term, unit: str, place: Place, code: str, period: str, communes: Sequence[str]
 ) -> Chiffre:
-    """The figure of a territory and period without any row: not loaded, not concerned, or not given."""
+    """The figure of a territory without any row: source not loaded there, measure that does not apply, or not given."""
     territory = Territoire(place.echelle, code)
-    loaded = entrepot.sources_chargees()
-    names = [a.source for a in atoms(formula) if not a.ref.startswith("registre.")]
-    absent = [n for n in names if n not in loaded]
-    note = (
-        NOTE_SANS_SOURCE + (f" ({', '.join(dict.fromkeys(absent))})" if absent else "") if absent or not found else ""
+    names = dict.fromkeys(
+        a.source if "." in a.ref else a.ref for a in atoms(formula) if not a.ref.startswith("registre.")
     )
-    state = Etat.NON_RENSEIGNE
-    if not absent and names and source(names[0]).absent == "non_applicable" and place.echelle is Echelle.COMMUNE:
-        state = Etat.NON_APPLICABLE
-        note = ""
-    return Chiffre(None, unit, state, period, territory, note=note)
+    absent, outside = [], True
+    for name in names:
+        declared = source(name)
+        base = declared.format.source if isinstance(declared.format, Derived) else name
+        here = entrepot.lignes(
+            f"SELECT EXISTS (FROM {name} WHERE code_commune IN (SELECT unnest($1::VARCHAR[]))), "
+            "EXISTS (FROM perimetre p JOIN fichier f USING (fichier) JOIN commune c "
+            "ON p.code_departement IN ('*', c.code_departement) WHERE f.source = $2 AND c.code IN (SELECT unnest($1::VARCHAR[])))",
+            [list(communes), base],
+        )[0]
+        if not here[0] and not (here[1] and declared.absent == "non_applicable"):
+            absent.append(name)
+        outside = outside and here[1] and declared.absent == "non_applicable"
+    if absent:
+        note = f"{NOTE_SANS_SOURCE} ({', '.join(absent)})"
+        return Chiffre(None, unit, Etat.NON_RENSEIGNE, period, territory, note=note)
+    if outside and names:
+        return Chiffre(None, unit, Etat.NON_APPLICABLE, period, territory, note="aucune commune concernée")
+    note = f"{NOTE_SANS_SOURCE} (absent de l'extrait chargé)"
+    return Chiffre(None, unit, Etat.NON_RENSEIGNE, period, territory, note=note)

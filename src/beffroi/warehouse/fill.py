@@ -38,6 +38,7 @@ def fill(con: DuckDBPyConnection, folder: Folder, packages: Packages, loaded: di
              page VARCHAR, consulte_le VARCHAR, sha256 VARCHAR, origine VARCHAR, lignes BIGINT, rejets BIGINT,
              anomalies JSON, premiere_annee SMALLINT, derniere_annee SMALLINT, communes INTEGER, attendues INTEGER);
            CREATE TABLE etat_source (source VARCHAR, scinde BOOLEAN, partiel BOOLEAN, lignes BIGINT);
+           CREATE TABLE remplissage (source VARCHAR, fichier SMALLINT, colonne VARCHAR, remplies BIGINT);
            CREATE TABLE perimetre (fichier SMALLINT, code_departement VARCHAR)"""
     )
     build_territories(con, packages)
@@ -65,6 +66,7 @@ def fill(con: DuckDBPyConnection, folder: Folder, packages: Packages, loaded: di
     build_derived(con)
     for declared in sources():
         _measure_files(con, declared)
+        _measure_columns(con, declared)
         con.execute(
             f"INSERT INTO etat_source SELECT {quote(declared.id)}, coalesce(bool_or(scinde > 0), false), "
             f"coalesce(bool_or(partiel), false), count(*) FROM {name(declared.id)}"
@@ -134,6 +136,18 @@ def perimeter(text: str) -> tuple[str, ...]:
     if words.startswith("département"):
         return tuple(re.findall(r"\b(?:\d{2,3}|2[ab])\b", words.split(",")[0]))
     return ()
+
+
+def _measure_columns(con: DuckDBPyConnection, declared: Source) -> None:
+    """How many cells of each measured column each file fills: a derived extract may lack a column."""
+    columns = list(dict.fromkeys(m.column for m in declared.measures))
+    if columns:
+        listed = ", ".join(f"count({name(c)}) AS {name(c)}" for c in columns)
+        con.execute(
+            f"""INSERT INTO remplissage SELECT {quote(declared.id)}, fichier, colonne, remplies FROM (
+                SELECT fichier, {listed} FROM {name(declared.id)} GROUP BY fichier
+              ) UNPIVOT (remplies FOR colonne IN ({", ".join(map(name, columns))}))"""
+        )
 
 
 def _measure_files(con: DuckDBPyConnection, declared: Source) -> None:

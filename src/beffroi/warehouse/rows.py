@@ -82,7 +82,7 @@ def rows(read: Read, scale: Echelle, context: Context, periods: bool, dimension:
     if grouped:
         query = query.group_by("code_commune", "annee", *([dimension] if dimension else []))
     if isinstance(atom, Count) and not r.register:
-        query = _zeros(query, read, r)
+        query = _zeros(query, read, r, periods, among)
     if r.register and r.zeros:
         query = _register_zeros(query, read, r)
     return _spanned(query, read, context, dimension) if atom.span > 1 else query
@@ -93,14 +93,19 @@ def _loose(r: Relation, dimension: str) -> set[str]:
     return set(r.keys) - {c for c, _ in r.where} - {dimension}
 
 
-def _zeros(query: Select, read: Read, r: Relation) -> Select:
+def _zeros(query: Select, read: Read, r: Relation, periods: bool, among: bool) -> Select:
     """A commune covered by the file and without any row has none: 0. Elsewhere nothing is said."""
     from sqlglot import select
 
-    covered = select("DISTINCT c.code AS code_commune", "n.periode").from_("commune AS c")
+    years = f"SELECT DISTINCT annee + {read.atoms[0].lag} AS periode FROM {r.table}"
+    if periods:
+        years += f" WHERE annee + {read.atoms[0].lag} IN (SELECT unnest($periodes))"
+    covered = select("c.code AS code_commune", "n.periode").distinct().from_("commune AS c")
     covered = covered.join("perimetre AS p", on="p.code_departement = c.code_departement OR p.code_departement = '*'")
     covered = covered.join("fichier AS f", on=f"f.fichier = p.fichier AND f.source = '{r.base}'")
-    covered = covered.join("(SELECT DISTINCT periode FROM compte) AS n", on="true").where("f.qualite <> 'echantillon'")
+    covered = covered.join(f"({years}) AS n", on="true", dialect="duckdb")
+    if among:
+        covered = covered.where("c.code IN (SELECT code_commune FROM membre)")
     names = ["coalesce(z.code_commune, k.code_commune) AS code_commune", "coalesce(z.periode, k.periode) AS periode"]
     names += [f"coalesce(k.{read.alias}_v{i}, 0) AS {read.alias}_v{i}" for i in range(len(read.atoms))]
     names += [
