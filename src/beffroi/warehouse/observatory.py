@@ -95,7 +95,8 @@ class Observatoire:
         """Indicators of the catalogue, by id; only those with a formula when ``calcules``."""
         return [i for _, i in sorted(all_indicators().items()) if i.formula is not None or not calcules]
 
-    def indicateur(self, identifiant: str) -> Indicator:
+    @staticmethod
+    def indicateur(identifiant: str) -> Indicator:
         """An indicator by its id; that of a programme leads to its own entry.
 
         Raises:

@@ -172,7 +172,14 @@ class Entrepot:
     def provenances(self) -> dict[str, Provenance]:
         """Every file in service, by id of provenance."""
         sql = "SELECT id, jeu, producteur, millesime, licence, consulte_le, mention FROM fichier"
-        read = self.garder("provenances", lambda: {r[0]: _provenance(r) for r in self.lignes(sql)})
+
+        def lire() -> dict[str, Provenance]:
+            from beffroi.warehouse.quality import scores
+
+            notes = {s.fichier: s.total for s in scores(self)}
+            return {r[0]: _provenance(r, notes.get(r[0])) for r in self.lignes(sql)}
+
+        read = self.garder("provenances", lire)
         assert isinstance(read, dict)
         return read
 
@@ -401,7 +408,7 @@ def _commune(row: tuple[Any, ...]) -> Commune:
     return Commune(code, nom, siren, siren_epci, departement, region, tuple(postaux or ()), municipale, totale)
 
 
-def _provenance(row: tuple[Any, ...]) -> Provenance:
+def _provenance(row: tuple[Any, ...], qualite: int | None) -> Provenance:
     identifiant, jeu, producteur, millesime, licence, consulte, mention = row
     return Provenance(
         id=identifiant,
@@ -411,5 +418,6 @@ def _provenance(row: tuple[Any, ...]) -> Provenance:
         licence=licence,
         consulte_le=consulte or "",
         mention=mention,
+        qualite=qualite,
         lignes=f"donnees/{identifiant}",
     )
