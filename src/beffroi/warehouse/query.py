@@ -7,7 +7,7 @@ is asked to it; a question under way ends on the generation it started with.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -80,8 +80,7 @@ class Entrepot:
         self.folder = folder
         self._local = threading.local()
         self._open: tuple[str, DuckDBPyConnection] | None = None
-        self._provenances: tuple[str, dict[str, Provenance]] | None = None
-        self._complets: tuple[str, dict[str, int]] | None = None
+        self._kept: tuple[str, dict[str, Any]] = ("", {})
         self._lock = threading.Lock()
 
     @classmethod
@@ -141,15 +140,48 @@ class Entrepot:
         """Rows of one query."""
         return self.connexion().execute(sql, parametres).fetchall()
 
+    def garder(self, cle: str, lire: Callable[[], Any]) -> Any:
+        """What ``lire`` gives, read once per generation."""
+        current = self.generation
+        if self._kept[0] != current:
+            self._kept = (current, {})
+        kept = self._kept[1]
+        if cle not in kept:
+            kept[cle] = lire()
+        return kept[cle]
+
     # Provenance
+
+    def fichiers(self) -> dict[int, tuple[str, int | None]]:
+        """Id of provenance and last year of each file, by number."""
+        read = self.garder(
+            "fichiers",
+            lambda: {n: (i, y) for n, i, y in self.lignes("SELECT fichier, id, derniere_annee FROM fichier")},
+        )
+        assert isinstance(read, dict)
+        return read
+
+    def sources_chargees(self) -> frozenset[str]:
+        """Ids of the sources that have at least one row."""
+        read = self.garder(
+            "chargees", lambda: frozenset(r[0] for r in self.lignes("SELECT source FROM etat_source WHERE lignes > 0"))
+        )
+        assert isinstance(read, frozenset)
+        return read
 
     def provenances(self) -> dict[str, Provenance]:
         """Every file in service, by id of provenance."""
-        current = self.generation
-        if self._provenances is None or self._provenances[0] != current:
-            rows = self.lignes("SELECT id, jeu, producteur, millesime, licence, consulte_le, mention FROM fichier")
-            self._provenances = (current, {r[0]: _provenance(r) for r in rows})
-        return self._provenances[1]
+        sql = "SELECT id, jeu, producteur, millesime, licence, consulte_le, mention FROM fichier"
+
+        def lire() -> dict[str, Provenance]:
+            from beffroi.warehouse.quality import scores
+
+            notes = {s.fichier: s.total for s in scores(self)}
+            return {r[0]: _provenance(r, notes.get(r[0])) for r in self.lignes(sql)}
+
+        read = self.garder("provenances", lire)
+        assert isinstance(read, dict)
+        return read
 
     def provenance(self, identifiant: str) -> Provenance:
         """Where figures come from.
@@ -309,13 +341,9 @@ class Entrepot:
         Raises:
             NotLoaded: the source has no row.
         """
-        current = self.generation
-        if self._complets is None or self._complets[0] != current:
-            self._complets = (current, {})  # a generation never changes: what it holds is read once
-        known = self._complets[1]
-        if source_id not in known:
-            known[source_id] = self._dernier_complet(source_id)
-        return known[source_id]
+        read = self.garder(f"complet {source_id}", lambda: self._dernier_complet(source_id))
+        assert isinstance(read, int)
+        return read
 
     def _dernier_complet(self, source_id: str) -> int:
         declared = source(source_id)
@@ -380,7 +408,7 @@ def _commune(row: tuple[Any, ...]) -> Commune:
     return Commune(code, nom, siren, siren_epci, departement, region, tuple(postaux or ()), municipale, totale)
 
 
-def _provenance(row: tuple[Any, ...]) -> Provenance:
+def _provenance(row: tuple[Any, ...], qualite: int | None) -> Provenance:
     identifiant, jeu, producteur, millesime, licence, consulte, mention = row
     return Provenance(
         id=identifiant,
@@ -390,5 +418,6 @@ def _provenance(row: tuple[Any, ...]) -> Provenance:
         licence=licence,
         consulte_le=consulte or "",
         mention=mention,
+        qualite=qualite,
         lignes=f"donnees/{identifiant}",
     )

@@ -336,7 +336,7 @@ class Public:
     chiffre: Chiffre
     decimales: int | None
     points: SafeString | None
-    rang: SafeString | str
+    place: SafeString | str
 
     @property
     def avec_unite(self) -> bool:
