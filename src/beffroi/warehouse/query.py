@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -66,6 +66,17 @@ class Epci:
 
 
 NOTE_SCISSION = "commune scindée depuis : sa valeur d'alors n'est pas répartie entre les communes d'aujourd'hui"
+
+
+@dataclass(slots=True)
+class _Faits:
+    """What was asked once about a generation: years of each source, last complete year."""
+
+    generation: str
+    annees: dict[str, list[int]] = field(default_factory=dict)
+    complets: dict[str, int] = field(default_factory=dict)
+
+
 _COMMUNE = "code, nom, siren, siren_epci, code_departement, code_region, codes_postaux, population_municipale, population_totale"
 _EPCI = "siren, nom, type, population_municipale, population_totale, nombre_communes, code_departement, code_region"
 
@@ -81,7 +92,7 @@ class Entrepot:
         self._local = threading.local()
         self._open: tuple[str, DuckDBPyConnection] | None = None
         self._provenances: tuple[str, dict[str, Provenance]] | None = None
-        self._complets: tuple[str, dict[str, int]] | None = None
+        self._faits: _Faits | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -140,6 +151,13 @@ class Entrepot:
     def lignes(self, sql: str, parametres: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of one query."""
         return self.connexion().execute(sql, parametres).fetchall()
+
+    def _connus(self) -> _Faits:
+        """Facts about the generation in service: its tables never change, so each is read once."""
+        current = self.generation
+        if self._faits is None or self._faits.generation != current:
+            self._faits = _Faits(current)
+        return self._faits
 
     # Provenance
 
@@ -259,25 +277,45 @@ class Entrepot:
         Raises:
             NotFound: no such source or measure.
         """
+        return self.series_communales(source_id, (mesure,), communes, annees)[mesure]
+
+    def series_communales(
+        self, source_id: str, mesures: Sequence[str], communes: Sequence[str], annees: Sequence[int]
+    ) -> dict[str, dict[tuple[str, int], Chiffre]]:
+        """Several measures at once: those read from the same rows share one query.
+
+        Raises:
+            NotFound: no such source or measure.
+        """
         declared = source(source_id)
-        m = _measure(declared, mesure)
-        where, values = _where(m)
-        secret = self._secret(declared, m)
-        rows = self.lignes(
-            f"""SELECT s.code_commune, s.annee, s.{name(m.column)}, {secret}, f.id,
-                   s.annee > f.derniere_annee - {declared.provisional}, s.scinde, s.partiel
-                FROM {name(declared.id)} s JOIN fichier f ON f.fichier = s.fichier
-                WHERE s.code_commune IN (SELECT unnest(string_split($communes, ',')))
-                  AND s.annee IN (SELECT unnest(string_split($annees, ','))::SMALLINT) {where}""",
-            # Lists go as one text: DuckDB looks for absent libraries at every element of a Python list it binds.
-            {"communes": ",".join(communes), "annees": ",".join(map(str, annees)), **values},  # type: ignore[arg-type]
-        )
-        found = {(r[0], r[1]): r[2:] for r in rows}
-        out: dict[tuple[str, int], Chiffre] = {}
-        for code in communes:
-            territoire = Territoire(Echelle.COMMUNE, code)
-            for year in annees:
-                out[code, year] = _chiffre(found.get((code, year)), m, str(year), territoire, declared)
+        groups: dict[tuple[tuple[str, str], ...], list[tuple[str, Measure]]] = {}
+        for identifier in mesures:
+            m = _measure(declared, identifier)
+            groups.setdefault(tuple(sorted(m.where.items())), []).append((identifier, m))
+        places = [Territoire(Echelle.COMMUNE, code) for code in communes]
+        periods = [(year, str(year)) for year in annees]
+        out: dict[str, dict[tuple[str, int], Chiffre]] = {}
+        for members in groups.values():
+            where, values = _where(members[0][1])
+            columns = ", ".join(f"s.{name(m.column)}, {self._secret(declared, m)}" for _, m in members)
+            rows = self.lignes(
+                f"""SELECT s.code_commune, s.annee, f.id, s.annee > f.derniere_annee - {declared.provisional},
+                       s.scinde, s.partiel, {columns}
+                    FROM {name(declared.id)} s JOIN fichier f ON f.fichier = s.fichier
+                    WHERE s.code_commune IN (SELECT unnest(string_split($communes, ',')))
+                      AND s.annee IN (SELECT unnest(string_split($annees, ','))::SMALLINT) {where}""",
+                # Lists go as one text: DuckDB looks for absent libraries at every element of a Python list it binds.
+                {"communes": ",".join(communes), "annees": ",".join(map(str, annees)), **values},  # type: ignore[arg-type]
+            )
+            found = {(r[0], r[1]): r for r in rows}
+            for rank, (identifier, m) in enumerate(members):
+                at = 6 + 2 * rank
+                series = out[identifier] = {}
+                for place in places:
+                    for year, period in periods:
+                        r = found.get((place.code, year))
+                        cell = None if r is None else (r[at], r[at + 1], *r[2:6])
+                        series[place.code, year] = _chiffre(cell, m, period, place, declared)
         return out
 
     def valeurs_communales(self, source_id: str, mesure: str, communes: Sequence[str]) -> dict[str, Chiffre]:
@@ -300,8 +338,11 @@ class Entrepot:
 
     def annees(self, source_id: str) -> list[int]:
         """Years present in a source, in order; empty when it is not loaded."""
-        declared = source(source_id)
-        return [r[0] for r in self.lignes(f"SELECT DISTINCT annee FROM {name(declared.id)} ORDER BY annee")]
+        known = self._connus().annees
+        if source_id not in known:
+            table = name(source(source_id).id)
+            known[source_id] = [r[0] for r in self.lignes(f"SELECT DISTINCT annee FROM {table} ORDER BY annee")]
+        return list(known[source_id])
 
     def dernier_exercice_complet(self, source_id: str) -> int:
         """Last year for which every measure that any file gives is filled (Sitadel: authorised AND started).
@@ -309,10 +350,7 @@ class Entrepot:
         Raises:
             NotLoaded: the source has no row.
         """
-        current = self.generation
-        if self._complets is None or self._complets[0] != current:
-            self._complets = (current, {})  # a generation never changes: what it holds is read once
-        known = self._complets[1]
+        known = self._connus().complets
         if source_id not in known:
             known[source_id] = self._dernier_complet(source_id)
         return known[source_id]
