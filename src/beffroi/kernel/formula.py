@@ -7,16 +7,12 @@ terms leaves all of them; the coverage says how many remain. A median is taken o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
 Where = tuple[tuple[str, str], ...]
-
-
-def _where(given: Mapping[str, str] | Where) -> Where:
-    return tuple(sorted(given.items())) if isinstance(given, Mapping) else tuple(given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +24,7 @@ class Term:
 class Atom(Term):
     """A measure read from rows.
 
-    ``where`` narrows the rows; ``lag``: years before the period; ``last``: the last year known at the period instead of
+    ``where`` narrows the rows (column, value); ``lag``: years before the period; ``last``: the last year known at the period instead of
     that very year (populations, surfaces); ``span``: number of years added up, the period being the last of them.
     """
 
@@ -37,9 +33,6 @@ class Atom(Term):
     lag: int = 0
     last: bool = False
     span: int = 1
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "where", _where(self.where))
 
     @property
     def source(self) -> str:
@@ -143,11 +136,12 @@ def atoms(term: Term) -> Iterator[Atom]:
     if isinstance(term, Atom):
         yield term
         return
-    for value in _parts(term):
+    for value in parts_of(term):
         yield from atoms(value)
 
 
-def _parts(term: Term) -> Iterator[Term]:
+def parts_of(term: Term) -> Iterator[Term]:
+    """Terms directly inside a term."""
     for f in fields(term):
         value: Any = getattr(term, f.name)
         for part in value if isinstance(value, tuple) else (value,):

@@ -162,8 +162,8 @@ class Csv:
 
 @dataclass(frozen=True, slots=True)
 class GeoJson:
-    """A collection of features. Columns are read from ``properties``; the outline is repaired and offered as five more:
-    ``contour`` (WKB), ``ouest``, ``sud``, ``est``, ``nord`` (degrees)."""
+    """A collection of features. Columns are read from ``properties``; the outline is repaired and offered as six more:
+    ``contour`` (WKB), ``ouest``, ``sud``, ``est``, ``nord`` (degrees), ``surface_contour`` (m²)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ class _Plan:
     def signature(self) -> str:
         here = Path(__file__).parent
         code = b"".join(
-            (here / n).read_bytes() for n in ("build.py", "fill.py", "tables.py", "cog.py", "territories.py", "dvf.py")
+            (here / n).read_bytes()
+            for n in ("build.py", "fill.py", "tables.py", "cog.py", "territories.py", "dvf.py", "derived.py")
         )
         parts = [
             self.packages.stamp,

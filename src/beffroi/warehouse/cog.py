@@ -138,6 +138,8 @@ class Cog:
     def table(self, years: Iterable[int]) -> tuple[list[tuple[object, ...]], list[tuple[str, int, int]]]:
         """Rows (code, year, current, status, successors) that are not trivial, and expected parts of each commune.
 
+        A split commune is kept under the first of its successors, so that a larger territory does not lose it.
+
         The second list gives (current code, year, number of codes that made it up) where it is not one.
         """
         rows: list[tuple[object, ...]] = []
@@ -148,7 +150,8 @@ class Cog:
             for code in sorted(self.codes | others):
                 p = self.passage(code, year)
                 if p.status is not Statut.INCHANGE:
-                    rows.append((code, year, p.current, int(p.status), " ".join(p.successors)))
+                    kept = p.successors[0] if p.status is Statut.SCISSION else p.current
+                    rows.append((code, year, kept, int(p.status), " ".join(p.successors)))
                 if p.current is not None and code in self.codes and self.alive(code, year):
                     parts[p.current] = parts.get(p.current, 0) + 1
             expected += [(c, year, n) for c, n in parts.items() if n > 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from beffroi.kernel.source import Derived, Packaged, Source
@@ -11,6 +12,7 @@ from beffroi.sources import source, sources
 from beffroi.warehouse.cells import name, quote
 from beffroi.warehouse.cog import build_passage
 from beffroi.warehouse.demonstration import TABLES
+from beffroi.warehouse.derived import build_derived
 from beffroi.warehouse.dvf import build_sales
 from beffroi.warehouse.folder import Folder
 from beffroi.warehouse.lock import Entry
@@ -35,6 +37,8 @@ def fill(con: DuckDBPyConnection, folder: Folder, packages: Packages, loaded: di
              producteur VARCHAR, millesime VARCHAR, qualite VARCHAR, mention VARCHAR, perimetre VARCHAR, licence VARCHAR,
              page VARCHAR, consulte_le VARCHAR, sha256 VARCHAR, origine VARCHAR, lignes BIGINT, rejets BIGINT,
              anomalies JSON, premiere_annee SMALLINT, derniere_annee SMALLINT, communes INTEGER, attendues INTEGER);
+           CREATE TABLE etat_source (source VARCHAR, scinde BOOLEAN, partiel BOOLEAN, lignes BIGINT);
+           CREATE TABLE remplissage (source VARCHAR, fichier SMALLINT, colonne VARCHAR, remplies BIGINT);
            CREATE TABLE perimetre (fichier SMALLINT, code_departement VARCHAR)"""
     )
     build_territories(con, packages)
@@ -56,9 +60,17 @@ def fill(con: DuckDBPyConnection, folder: Folder, packages: Packages, loaded: di
                 )
         elif declared not in cog and not isinstance(declared.format, Derived):
             _load(con, folder, declared, loaded, ids)
+        if declared.id == "populations_legales":
+            _packaged_populations(con, declared, packages, ids)
     build_sales(con)
+    build_derived(con)
     for declared in sources():
         _measure_files(con, declared)
+        _measure_columns(con, declared)
+        con.execute(
+            f"INSERT INTO etat_source SELECT {quote(declared.id)}, coalesce(bool_or(scinde > 0), false), "
+            f"coalesce(bool_or(partiel), false), count(*) FROM {name(declared.id)}"
+        )
     con.execute(
         "CREATE TABLE tuile AS SELECT code_commune, siren_epci, CAST(q AS INTEGER) AS q, CAST(r AS INTEGER) AS r "
         f"FROM read_csv({quote(str(TABLES.parent / 'tuiles.csv'))}, all_varchar=true, header=true, delim=',')"
@@ -72,6 +84,21 @@ def _load(
     entries = loaded.get(declared.id, [])
     numbers = [_describe(con, ids, e, e.quality, rank) for rank, e in enumerate(entries)]
     create(con, folder, declared, entries, numbers)
+
+
+def _packaged_populations(con: DuckDBPyConnection, declared: Source, packages: Packages, ids: list[str]) -> None:
+    """The populations of the packaged divisions are the legal ones, three years before: one more vintage."""
+    year = int(packages.divisions_vintage) - 3
+    if con.execute("SELECT count(*) FROM populations_legales WHERE annee = ?", [year]).fetchone() == (0,):
+        entry = replace(_packaged(source("decoupage_administratif"), str(year)), source=declared.id)
+        number = _describe(con, ids, entry, "paquet", 0)
+        con.execute(
+            f"""INSERT INTO populations_legales BY NAME
+            SELECT {year} AS annee, code AS code_commune, population_municipale, population_totale,
+                   population_totale - population_municipale AS population_comptee_a_part, {number} AS fichier, 0 AS scinde,
+                   false AS partiel
+            FROM commune WHERE population_municipale IS NOT NULL ORDER BY code"""
+        )
 
 
 def _packaged(declared: Source, vintage: str) -> Entry:
@@ -109,6 +136,18 @@ def perimeter(text: str) -> tuple[str, ...]:
     if words.startswith("département"):
         return tuple(re.findall(r"\b(?:\d{2,3}|2[ab])\b", words.split(",")[0]))
     return ()
+
+
+def _measure_columns(con: DuckDBPyConnection, declared: Source) -> None:
+    """How many cells of each measured column each file fills: a derived extract may lack a column."""
+    columns = list(dict.fromkeys(m.column for m in declared.measures))
+    if columns:
+        listed = ", ".join(f"count({name(c)}) AS {name(c)}" for c in columns)
+        con.execute(
+            f"""INSERT INTO remplissage SELECT {quote(declared.id)}, fichier, colonne, remplies FROM (
+                SELECT fichier, {listed} FROM {name(declared.id)} GROUP BY fichier
+              ) UNPIVOT (remplies FOR colonne IN ({", ".join(map(name, columns))}))"""
+        )
 
 
 def _measure_files(con: DuckDBPyConnection, declared: Source) -> None:

@@ -7,8 +7,8 @@ is asked to it; a question under way ends on the generation it started with.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -66,17 +66,6 @@ class Epci:
 
 
 NOTE_SCISSION = "commune scindée depuis : sa valeur d'alors n'est pas répartie entre les communes d'aujourd'hui"
-
-
-@dataclass(slots=True)
-class _Faits:
-    """What was asked once about a generation: years of each source, last complete year."""
-
-    generation: str
-    annees: dict[str, list[int]] = field(default_factory=dict)
-    complets: dict[str, int] = field(default_factory=dict)
-
-
 _COMMUNE = "code, nom, siren, siren_epci, code_departement, code_region, codes_postaux, population_municipale, population_totale"
 _EPCI = "siren, nom, type, population_municipale, population_totale, nombre_communes, code_departement, code_region"
 
@@ -91,8 +80,7 @@ class Entrepot:
         self.folder = folder
         self._local = threading.local()
         self._open: tuple[str, DuckDBPyConnection] | None = None
-        self._provenances: tuple[str, dict[str, Provenance]] | None = None
-        self._faits: _Faits | None = None
+        self._kept: tuple[str, dict[str, Any]] = ("", {})
         self._lock = threading.Lock()
 
     @classmethod
@@ -152,22 +140,48 @@ class Entrepot:
         """Rows of one query."""
         return self.connexion().execute(sql, parametres).fetchall()
 
-    def _connus(self) -> _Faits:
-        """Facts about the generation in service: its tables never change, so each is read once."""
+    def garder(self, cle: str, lire: Callable[[], Any]) -> Any:
+        """What ``lire`` gives, read once per generation."""
         current = self.generation
-        if self._faits is None or self._faits.generation != current:
-            self._faits = _Faits(current)
-        return self._faits
+        if self._kept[0] != current:
+            self._kept = (current, {})
+        kept = self._kept[1]
+        if cle not in kept:
+            kept[cle] = lire()
+        return kept[cle]
 
     # Provenance
 
+    def fichiers(self) -> dict[int, tuple[str, int | None]]:
+        """Id of provenance and last year of each file, by number."""
+        read = self.garder(
+            "fichiers",
+            lambda: {n: (i, y) for n, i, y in self.lignes("SELECT fichier, id, derniere_annee FROM fichier")},
+        )
+        assert isinstance(read, dict)
+        return read
+
+    def sources_chargees(self) -> frozenset[str]:
+        """Ids of the sources that have at least one row."""
+        read = self.garder(
+            "chargees", lambda: frozenset(r[0] for r in self.lignes("SELECT source FROM etat_source WHERE lignes > 0"))
+        )
+        assert isinstance(read, frozenset)
+        return read
+
     def provenances(self) -> dict[str, Provenance]:
         """Every file in service, by id of provenance."""
-        current = self.generation
-        if self._provenances is None or self._provenances[0] != current:
-            rows = self.lignes("SELECT id, jeu, producteur, millesime, licence, consulte_le, mention FROM fichier")
-            self._provenances = (current, {r[0]: _provenance(r) for r in rows})
-        return self._provenances[1]
+        sql = "SELECT id, jeu, producteur, millesime, licence, consulte_le, mention FROM fichier"
+
+        def lire() -> dict[str, Provenance]:
+            from beffroi.warehouse.quality import scores
+
+            notes = {s.fichier: s.total for s in scores(self)}
+            return {r[0]: _provenance(r, notes.get(r[0])) for r in self.lignes(sql)}
+
+        read = self.garder("provenances", lire)
+        assert isinstance(read, dict)
+        return read
 
     def provenance(self, identifiant: str) -> Provenance:
         """Where figures come from.
@@ -338,11 +352,11 @@ class Entrepot:
 
     def annees(self, source_id: str) -> list[int]:
         """Years present in a source, in order; empty when it is not loaded."""
-        known = self._connus().annees
-        if source_id not in known:
-            table = name(source(source_id).id)
-            known[source_id] = [r[0] for r in self.lignes(f"SELECT DISTINCT annee FROM {table} ORDER BY annee")]
-        return list(known[source_id])
+        table = name(source(source_id).id)
+        rows = self.garder(
+            f"annees {source_id}", lambda: self.lignes(f"SELECT DISTINCT annee FROM {table} ORDER BY annee")
+        )
+        return [r[0] for r in rows]
 
     def dernier_exercice_complet(self, source_id: str) -> int:
         """Last year for which every measure that any file gives is filled (Sitadel: authorised AND started).
@@ -350,10 +364,9 @@ class Entrepot:
         Raises:
             NotLoaded: the source has no row.
         """
-        known = self._connus().complets
-        if source_id not in known:
-            known[source_id] = self._dernier_complet(source_id)
-        return known[source_id]
+        read = self.garder(f"complet {source_id}", lambda: self._dernier_complet(source_id))
+        assert isinstance(read, int)
+        return read
 
     def _dernier_complet(self, source_id: str) -> int:
         declared = source(source_id)
@@ -418,7 +431,7 @@ def _commune(row: tuple[Any, ...]) -> Commune:
     return Commune(code, nom, siren, siren_epci, departement, region, tuple(postaux or ()), municipale, totale)
 
 
-def _provenance(row: tuple[Any, ...]) -> Provenance:
+def _provenance(row: tuple[Any, ...], qualite: int | None) -> Provenance:
     identifiant, jeu, producteur, millesime, licence, consulte, mention = row
     return Provenance(
         id=identifiant,
@@ -428,5 +441,6 @@ def _provenance(row: tuple[Any, ...]) -> Provenance:
         licence=licence,
         consulte_le=consulte or "",
         mention=mention,
+        qualite=qualite,
         lignes=f"donnees/{identifiant}",
     )
