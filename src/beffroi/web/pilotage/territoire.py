@@ -32,6 +32,7 @@ from beffroi.reports.map import (
     sans_position,
     sigles,
 )
+from beffroi.warehouse.suivi import AUTORISES, SOURCE
 from beffroi.web.pilotage.contexte import Situation
 from beffroi.web.pilotage.endroit import endroit
 from beffroi.web.pilotage.rendu import sur
@@ -234,10 +235,12 @@ def graphique(situation: Situation, x: LigneProduction) -> tuple[SafeString, Saf
     """
     code, past = x.territoire.code, {e.annee for e in situation.programme.exercices()}
     now = situation.exercice.annee
+    years = range(min(past) - 2, max(past) + 2)
+    series = situation.entrepot.serie_communale(SOURCE, AUTORISES, (code,), years)
     bars = []
-    for year in situation.series.annees:
-        c = situation.series.autorises.get((code, year))
-        if c is None or (not c.connu and year not in past):
+    for year in years:
+        c = series[code, year]
+        if not c.connu and year not in past:
             continue
         inside = year in past
         bars.append(
@@ -346,14 +349,15 @@ class Public:
 
 def publics(situation: Situation, code: str) -> list[Public]:
     """Public figures that the warehouse holds; a source that is not loaded says nothing."""
-    codes, out = situation.programme.communes(), []
-    loaded: dict[str, bool] = {}
+    out = []
+    wanted: dict[str, list[str]] = {}
+    for source, mesure, *_ in PUBLICS:
+        wanted.setdefault(source, []).append(mesure)
+    read = {source: situation.derniers(source, mesures) for source, mesures in wanted.items()}
     for source, mesure, libelle, decimales in PUBLICS:
-        if source not in loaded:
-            loaded[source] = bool(situation.entrepot.annees(source))
-        if not loaded[source]:
+        if not read[source]:
             continue
-        values = situation.entrepot.valeurs_communales(source, mesure, codes)
+        values = read[source][mesure]
         mine = values[code]
         known = sorted((exact(c.valeur) for c in values.values() if c.valeur is not None), reverse=True)
         rank = ""
