@@ -47,6 +47,12 @@ def pdftoppm() -> str:
 
 
 @pytest.fixture(scope="session")
+def carlito() -> str:
+    """A font with the widths of the reports: pages fall where the table of contents says."""
+    return exiger("carlito")
+
+
+@pytest.fixture(scope="session")
 def url_postgres() -> str:
     """Address of the PostgreSQL database given to the tests."""
     return exiger("postgres")

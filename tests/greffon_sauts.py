@@ -6,6 +6,7 @@
 
 import os
 import shutil
+import subprocess
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,6 +53,11 @@ BESOINS = {
         "LibreOffice n’est pas installé", "paquet Debian libreoffice-writer-nogui", lambda: shutil.which("soffice")
     ),
     "pdftoppm": Besoin("pdftoppm n’est pas installé", "paquet Debian poppler-utils", lambda: shutil.which("pdftoppm")),
+    "carlito": Besoin(
+        "ni la police Calibri ni Carlito, de mêmes chasses, n’est installée",
+        "paquet Debian fonts-crosextra-carlito",
+        lambda: _police("Carlito", "Calibri"),
+    ),
     "dash": Besoin("le shell dash n’est pas installé", "paquet Debian dash", lambda: shutil.which("dash")),
     "modules": Besoin(
         "les paquets npm du projet ne sont pas installés",
@@ -67,6 +73,13 @@ HOTES_LOCAUX = ["127.0.0.1", "localhost", "::1"]
 def _modules() -> str | None:
     dossier = Path(os.environ.get("BEFFROI_MODULES") or RACINE / "node_modules")
     return str(dossier) if dossier.is_dir() else None
+
+
+def _police(*noms: str) -> str | None:
+    if not shutil.which("fc-list"):
+        return None
+    liste = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False).stdout
+    return next((nom for nom in noms if nom in liste), None)
 
 
 def _git() -> str | None:

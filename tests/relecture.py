@@ -21,13 +21,20 @@ _ECHELLE = re.compile(
     re.IGNORECASE,
 )
 _MOTS = {"zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8,
-         "neuf": 9, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30, "moitie": 50}  # fmt: skip
+         "neuf": 9, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30, "moitie": 50,
+         "dizaine": 10, "vingtaine": 20, "trentaine": 30, "centaine": 100}  # fmt: skip
 _RYTHME = {
     1: "annuel|chaque annee|par an|/an|une fois par an|1 fois par an",
     2: "semestr|deux fois par an|2 fois par an|2 par an",
     4: "trimestr",
     6: "tous les deux mois|bimestr",
     12: "mensu|par mois|chaque mois",
+}
+# Qui s'engage : un nom, ou ce par quoi le texte le désigne (ses opérateurs, ses crédits, ses programmes).
+_QUI = {
+    "État": r"\betat\b|gouvernement|\bvnf\b|agence de l'eau|\bars\b|new deal|plan de relance",
+    "Valenciennes Métropole": r"\bcavm\b|valenciennes metropole|deux agglomerations",
+    "La Porte du Hainaut": r"\bcaph\b|porte du hainaut|deux agglomerations",
 }
 _TEXTES = ("libelle", "texte", "titre", "nom", "perimetre", "conditions", "plafond", "frequence", "echeance", "periode")
 _CHIFFRES = ("valeur", "quantite", "quantite_maximale", "montant", "montant_maximal", "cible", "etp", "annee", "annee_fin",
@@ -147,6 +154,10 @@ class _Releve:
             self.attendre(re.sub("[^a-z]", "", simple(ecrit)) in colle, qui, ecrit, lieu, texte)
         if isinstance(objet, ValeurTerritoire) and objet.libre and objet.valeur is None:
             self.attendre("objectif libre" in simple(texte), qui, "objectif libre", lieu, texte)
+        for engage in getattr(objet, "engages", ()):
+            motif = _QUI.get(engage)
+            nomme = re.search(motif, simple(texte)) is not None if motif else bool(mots(engage) & mots(texte))
+            self.attendre(nomme, qui, f"engagé {engage}", lieu, texte)
         for champ in _TEXTES:
             ecrit = getattr(objet, champ, None)
             if isinstance(ecrit, str) and hasattr(objet, "id") and not isinstance(objet, FicheAction):

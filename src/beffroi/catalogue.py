@@ -7,6 +7,7 @@ import pkgutil
 from functools import cache
 
 import beffroi.domain
+from beffroi.kernel.indicator import Indicator, declared
 from beffroi.kernel.parameter import ParameterValue, known_parameters
 from beffroi.kernel.rule import Rule, rules
 
@@ -26,6 +27,20 @@ def all_rules() -> dict[str, tuple[Rule, ...]]:
     """Every rule of every area: id → versions by date."""
     load_domain()
     return rules()
+
+
+def all_indicators() -> dict[str, Indicator]:
+    """Every indicator of every area, by id; their formulas name sources and measures that exist.
+
+    Raises:
+        ValueError: a formula names a source or a measure that is not declared, or an indicator an unknown one.
+    """
+    load_domain()
+    found = declared()
+    for i in found.values():
+        if i.computed_by and i.computed_by not in found:
+            raise ValueError(f"{i.id} : « {i.computed_by} » n'est pas un indicateur déclaré")
+    return found
 
 
 def all_parameters() -> tuple[ParameterValue, ...]:

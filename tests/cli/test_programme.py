@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from beffroi import demo
 from beffroi.cli import main
 
+CABBALR = next(chemin for chemin in demo.programmes() if chemin.stem == "plh-cabbalr-2019")
+
 
 @pytest.fixture
 def lanceur() -> CliRunner:
@@ -42,7 +44,7 @@ def test_exporter_charger_exporter_donne_les_memes_octets(lanceur: CliRunner, tm
 
 
 def test_un_mauvais_fichier_sort_une_phrase_par_faute(lanceur: CliRunner, tmp_path: Path) -> None:
-    bon = demo.programmes()[0].read_text(encoding="utf-8")
+    bon = CABBALR.read_text(encoding="utf-8")
     mauvais = tmp_path / "mauvais.yaml"
     mauvais.write_text(
         bon.replace("nombre: 6", "nombre: six").replace('numero: "13"', 'numero: "12"'), encoding="utf-8"
@@ -68,6 +70,25 @@ def test_lister(lanceur: CliRunner) -> None:
     assert lignes["plh-cabbalr-2019"]["indicateurs"] == 49
 
 
+def test_comparer_deux_versions(lanceur: CliRunner, tmp_path: Path) -> None:
+    avenant = tmp_path / "avenant.yaml"
+    texte = CABBALR.read_text(encoding="utf-8").replace('numero: "13"', 'numero: "14"')
+    avenant.write_text(texte.replace("documents:", 'version: "modification n° 1"\ndocuments:', 1), encoding="utf-8")
+    sortie = lanceur.invoke(main, ["programme", "comparer", "plh-cabbalr-2019", str(avenant)])
+    assert sortie.exit_code == 0, sortie.output
+    assert "1 modification." in sortie.output
+    assert "numéro, de «\u00a013\u00a0» à «\u00a014\u00a0»" in sortie.output
+    autre = lanceur.invoke(main, ["programme", "comparer", "plh-cabbalr-2019", "plh-call-2023"])
+    assert autre.exit_code == 2 and "même programme" in autre.stderr
+
+
+def test_calendrier_ecrit_un_fichier_ics(lanceur: CliRunner, tmp_path: Path) -> None:
+    fichier = tmp_path / "plh.ics"
+    sortie = lanceur.invoke(main, ["programme", "calendrier", "plh-call-2023", "--sortie", str(fichier)])
+    assert sortie.exit_code == 0
+    assert fichier.read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
 @pytest.mark.django_db
 def test_charger_deux_fois_ne_cree_qu_une_version(lanceur: CliRunner) -> None:
     from beffroi.web.tables.models import ProgrammeVersion
@@ -85,7 +106,7 @@ def test_un_mauvais_fichier_ne_charge_rien(lanceur: CliRunner, tmp_path: Path) -
     from beffroi.web.tables.models import ProgrammeVersion
 
     mauvais = tmp_path / "mauvais.yaml"
-    bon = demo.programmes()[0].read_text(encoding="utf-8")
+    bon = CABBALR.read_text(encoding="utf-8")
     mauvais.write_text(bon.replace("nombre: 6", "nombre: six"), encoding="utf-8")
     avant = ProgrammeVersion.objects.count()
     assert lanceur.invoke(main, ["programme", "charger", str(mauvais)]).exit_code == 2

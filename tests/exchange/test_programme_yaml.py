@@ -18,7 +18,7 @@ from beffroi import demo
 from beffroi.domain.programme.modele import Programme
 from beffroi.exchange import lire, lire_contenu
 from beffroi.exchange.ecriture import json_de, yaml_de
-from beffroi.exchange.schema import schema_programme, texte
+from beffroi.exchange.schema import fichiers, schema_programme
 from beffroi.exchange.territoires import Decoupage
 from beffroi.kernel.convert import from_mapping, plain
 from beffroi.kernel.errors import InvalidInput
@@ -143,6 +143,14 @@ CAS: list[tuple[str, str, str, int, int, tuple[str, ...]]] = [
     ("maximum sous le minimum", "montant_maximal: 500", "montant_maximal: 50", 32, 26, ("(50)", "(200)")),
     ("rubrique inconnue", "      titre: {ligne: 3}", "      tittre: {ligne: 3}", 43, 15, ("« tittre »", "« titre »")),
     ("siren court", '["200072460"]', '["20007246"]', 5, 17, ("SIREN",)),
+    ("dépendance vers soi", "    orientation: o1\n    liens", "    orientation: o1\n    depend_de: [a02]\n    liens", 48, 16,
+     ("« a02 » finit par dépendre d’elle-même",)),
+    ("dépendance vers rien", "    orientation: o1\n    liens", "    orientation: o1\n    depend_de: [a09]\n    liens", 48, 17,
+     ("« a09 » n’existe pas",)),
+    ("identité mal écrite", "    orientation: o1\n    liens", "    orientation: o1\n    identique_a: a01\n    liens", 48, 18,
+     ("programme#fiche",)),
+    ("part de rien", "identique_a: a01-budget-1", "comprise_dans: a01-budget-7", 36, 24, ("« a01-budget-7 » n’existe pas",)),
+    ("part de soi", "identique_a: a01-budget-1", "comprise_dans: a01-budget-2", 36, 24, ("comprise dans elle-même",)),
     ("tag dangereux", "nombre: 6", "nombre: !!python/object/apply:os.system [ls]", 9, 11, ("un nombre entier",)),
 ]  # fmt: skip
 
@@ -164,6 +172,39 @@ def test_toutes_les_fautes_d_un_fichier_sortent_ensemble() -> None:
     assert len(liste) == 3
     lignes = [int(f.split("ligne ")[1].split(",")[0]) for f in liste]
     assert lignes == sorted(lignes)
+
+
+def test_une_boucle_entre_fiches_est_dite_sur_chacune() -> None:
+    boucle = BON.replace("    lieux:\n      titre", "    depend_de: [a02]\n    lieux:\n      titre").replace(
+        "    liens: [a01", "    depend_de: [a01]\n    liens: [a01"
+    )
+    liste = [f for f in fautes(boucle) if "finit par dépendre d’elle-même" in f]
+    assert len(liste) == 2
+    assert "« a01 »" in liste[0] and "« a02 »" in liste[1]
+
+
+def test_une_repetition_contredite_passe_si_une_note_le_dit() -> None:
+    differe = BON.replace("montant: 200\n        identique_a", "montant: 300\n        identique_a")
+    assert any("la ligne d’origine" in f for f in fautes(differe))
+    note = (
+        'notes:\n  - {id: n1, nature: contradiction, texte: "deux montants", concerne: [a01-budget-1, a01-budget-2]}\n'
+    )
+    assert lire_contenu(differe + note, "essai.yaml").actions[0].budget[1].montant == 300
+
+
+def test_un_calendrier_dont_les_annees_ne_font_pas_les_montants() -> None:
+    calendrier = """calendrier_budgetaire:
+  - id: c1
+    libelle: "Étude"
+    fiche: a09
+    montants: [10, 20]
+    par_annee: {2023: 10}
+    lignes_fiche: [a01-budget-9]
+"""
+    liste = fautes(BON + calendrier)
+    assert len(liste) == 3
+    assert "la fiche « a09 »" in liste[0] and "font 10 et les montants imprimés 30" in liste[1]
+    assert "a01-budget-9" in liste[2]
 
 
 def test_une_orientation_ne_peut_pas_etre_sa_propre_parente() -> None:
@@ -241,7 +282,8 @@ def test_le_schema_publie_accepte_les_programmes_livres(chemin: Path) -> None:
 
 
 def test_le_schema_publie_est_a_jour_et_refuse(racine: Path) -> None:
-    assert (racine / "docs/reference/programme.schema.json").read_text(encoding="utf-8") == texte()
+    for nom, contenu in fichiers().items():
+        assert (racine / "docs/reference" / nom).read_text(encoding="utf-8") == contenu, f"{nom} : beffroi docs generer"
     jsonschema.Draft202012Validator.check_schema(schema_programme())
     validateur = jsonschema.Draft202012Validator(schema_programme())
     bon = json.loads(json_de(lire_contenu(BON, "essai.yaml")))

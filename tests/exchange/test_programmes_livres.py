@@ -22,7 +22,7 @@ from relecture import ecarts as relire
 
 LIVRES = {chemin.stem: chemin for chemin in demo.programmes()}
 # Nombre de valeurs relues au moins : une relecture qui ne trouverait rien à relire échouerait.
-RELUES = {"plh-cabbalr-2019": 3600, "plh-call-2023": 2000}
+RELUES = {"plh-cabbalr-2019": 3600, "plh-call-2023": 2000, "plh-cavm-2023": 1700, "crte-valenciennois-2021": 380}
 
 
 @pytest.fixture(scope="session")
@@ -182,44 +182,3 @@ def test_bethune_bruay_suit_l_extraction_lue_a_la_main(cabbalr: Programme, share
         taux = None if ligne["rate_pct"] is None else Decimal(ligne["rate_pct"]) / 100
         attendu = ligne["programme_lls_6y"]
         assert lls[noms[ligne["commune"]]] == (None if attendu is None else Decimal(attendu), taux), ligne
-
-
-# ------------------------------------------------------------------ Lens-Liévin
-
-
-@pytest.fixture(scope="session")
-def call() -> Programme:
-    return lire(LIVRES["plh-call-2023"])
-
-
-def test_lens_lievin_a_les_comptes_du_document(call: Programme) -> None:
-    assert [a.numero for a in call.actions] == [str(n) for n in range(1, 18)]
-    assert [sum(a.orientation == o.id for a in call.actions) for o in call.orientations] == [5, 3, 5, 4]
-    assert [len(a.indicateurs) for a in call.actions] == [5, 7, 7, 3, 3, 3, 2, 1, 3, 4, 3, 1, 3, 4, 3, 4, 2]
-    assert len(call.communes()) == 36
-    assert len(call.instances) == 8 and len(call.regles_financement) == 10
-    assert [e.annee for e in call.exercices()] == [2023, 2024, 2025, 2026, 2027, 2028]
-
-
-def test_lens_lievin_grille_d_articulation(call: Programme) -> None:
-    """Croix comptées dans le texte ; les fiches qui se cochent elles-mêmes sont en note."""
-    assert [len(a.liens) for a in call.actions] == [9, 9, 6, 1, 6, 8, 10, 9, 10, 9, 10, 10, 8, 15, 15, 15, 12]
-    elles_memes = [a.numero for a in call.actions if any("coche aussi la fiche elle-même" in n for n in a.notes)]
-    assert elles_memes == ["7", "14", "15", "16"]
-
-
-def test_lens_lievin_calendrier_budgetaire(call: Programme) -> None:
-    lignes = call.calendrier_budgetaire
-    assert len(lignes) == 45
-    assert sum(sum(ligne.montants) for ligne in lignes) == 5_796_000
-    permutees = {(ligne.numero, ligne.fiche) for ligne in lignes if f"a{int(ligne.numero or 0):02d}" != ligne.fiche}
-    assert {("7", "a08"), ("8", "a07")} <= permutees
-    notes = {n.id: n for n in call.notes}
-    for ident, extraits in {
-        "note_etude_vacance": ("90\u202f000\u202f€", "50\u202f000\u202f€"),
-        "note_aire_grand_passage": ("TTC", "HT"),
-        "note_pig": ("1,94\u00a0M€", "2\u00a0M€"),
-        "note_numero_7_8": ("7 et 8 permutées",),
-    }.items():
-        assert notes[ident].nature is NatureNote.CONTRADICTION
-        assert all(e in notes[ident].texte for e in extraits), notes[ident].texte

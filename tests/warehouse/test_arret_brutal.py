@@ -17,7 +17,7 @@ ETAPES = {
     "pendant la copie": "beffroi.warehouse.fetch:_copy",
     "pendant le nettoyage": "beffroi.warehouse.clean:_clean",
     "après le nettoyage": "beffroi.warehouse.fetch:write_lock",
-    "pendant la construction": "beffroi.warehouse.build:_tiles",
+    "pendant la construction": "beffroi.warehouse.build:fill",
     "avant la mise en service": "beffroi.warehouse.folder:write_atomic",
 }
 
@@ -37,7 +37,7 @@ def test_kill_9(etape: str, miroir: Callable[..., Path], tmp_path: Path, modules
         def tuer(*a, **k):
             if {nom!r} == "write_atomic" and a[0].name != "courant":
                 return vraie(*a, **k)
-            if {nom!r} in ("_clean", "_tiles"):
+            if {nom!r} in ("_clean", "fill"):
                 vraie(*a, **k)
             os.kill(os.getpid(), signal.SIGKILL)
         setattr(module, {nom!r}, tuer)

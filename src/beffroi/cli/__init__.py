@@ -31,6 +31,7 @@ COMMANDES = {
     "territoire": Entree("territoire", "Trouver une commune ou un EPCI, par code ou par nom."),
     "programme": Entree("programme", "Vérifier, charger ou exporter un programme (PLH, CRTE)."),
     "donnees": Entree("donnees", "Télécharger, contrôler et construire les données ouvertes."),
+    "observatoire": Entree("observatoire", "Faire le portrait d’un EPCI ou d’une commune de France."),
     "indicateur": Entree("indicateur", "Lister les indicateurs, ou en calculer un."),
     "regle": Entree("regle", "Appliquer une règle et lire son raisonnement."),
     "rapport": Entree("rapport", "Écrire un bilan (DOCX, HTML, JSON)."),

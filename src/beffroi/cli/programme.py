@@ -136,6 +136,49 @@ def exporter(programme: str, format: str, sortie: Path | None) -> None:
     click.echo(f"{sortie}\u00a0: écrit.", err=True)
 
 
+@commande.command(
+    help="Dire ce qui change d’une version à l’autre\u00a0: ajouts, modifications, retraits, déplacements."
+)
+@click.argument("ancienne", metavar="FICHIER|ID")
+@click.argument("nouvelle", metavar="FICHIER|ID")
+@option_format
+def comparer(ancienne: str, nouvelle: str, format: str) -> None:
+    """Compare two versions by permanent ids."""
+    from beffroi.domain.programme.versions import comparer as comparer_versions
+    from beffroi.exchange import lire
+    from beffroi.kernel.errors import InvalidInput, Problem
+
+    avant, apres = lire(_chemin(ancienne)), lire(_chemin(nouvelle))
+    if avant.id != apres.id:
+        message = f"«\u00a0{avant.id}\u00a0» et «\u00a0{apres.id}\u00a0» ne sont pas deux versions d’un même programme."
+        raise InvalidInput(Problem(message, conseil="Comparer deux fichiers qui portent le même identifiant."))
+    resultat = comparer_versions(avant, apres)
+    if format == "table":
+        click.echo(
+            f"{apres.titre_court}, de «\u00a0{avant.version}\u00a0» à «\u00a0{apres.version}\u00a0»\u00a0: {resultat.resume}."
+        )
+        for changement in resultat.changements:
+            click.echo(f"  {changement.phrase}")
+        return
+    colonnes = ["nature", "element", "genre", "champ", "avant", "apres", "phrase"]
+    imprimer(colonnes, [{c: getattr(x, c) for c in colonnes} for x in resultat.changements], format)
+
+
+@commande.command(help="Écrire les échéances et les réunions dues au format ICS, pour un agenda.")
+@click.argument("programme", metavar="FICHIER|ID")
+@click.option("--sortie", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Fichier .ics à écrire.")
+def calendrier(programme: str, sortie: Path) -> None:
+    """Write the calendar of a programme."""
+    from datetime import UTC, datetime
+
+    from beffroi.exchange import lire
+    from beffroi.exchange.calendrier import ics_de
+
+    p = lire(_chemin(programme))
+    sortie.write_bytes(ics_de(p, ecrit=datetime.now(UTC).replace(microsecond=0)))
+    click.echo(f"{sortie}\u00a0: écrit.", err=True)
+
+
 def _chemin(programme: str) -> Path:
     """Path of a file, or of a packaged programme given by its id.
 

@@ -1,4 +1,4 @@
-"""JSON Schema of the programme format, generated from the dataclasses of the domain."""
+"""Published description of the exchange formats, generated from the declared types: JSON Schema, Table Schema, page."""
 
 from __future__ import annotations
 
@@ -32,6 +32,93 @@ def schema_programme() -> dict[str, Any]:
 def texte() -> str:
     """The schema as it is published in ``docs/reference/programme.schema.json``."""
     return json.dumps(schema_programme(), ensure_ascii=False, indent=2) + "\n"
+
+
+def schema_saisie() -> dict[str, Any]:
+    """Table Schema of the entry workbook (and of pasted rows)."""
+    from beffroi.exchange.saisie import COLONNES, OBLIGATOIRES
+
+    descriptions = {
+        "element": "identifiant permanent de l’indicateur ou de l’objectif",
+        "territoire": "code INSEE de la commune, SIREN de l’EPCI, identifiant du secteur, code du QPV",
+        "periode": "exercice ou date, tel qu’il est proposé",
+        "ventilation": "part déclarée de l’indicateur, vide pour le total",
+        "valeur": "nombre ; « non renseigné » retire la valeur ; vide ne change rien",
+        "source": "d’où vient la valeur",
+        "piece": "preuve : nom ou adresse d’un fichier",
+        "exportee": "valeur au moment de l’export ; colonne masquée, à ne pas modifier",
+    }
+    cle = ["element", "territoire", "periode", "ventilation"]
+    return {
+        "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",
+        "title": "Saisie de valeurs dans Beffroi",
+        "fields": [
+            {
+                "name": titre,
+                "type": "number" if champ in ("valeur", "exportee") else "string",
+                **({"description": descriptions[champ]} if champ in descriptions else {}),
+                "constraints": {"required": champ in OBLIGATOIRES and champ != "valeur"},
+            }
+            for champ, titre in COLONNES.items()
+        ],
+        "primaryKey": [COLONNES[c] for c in cle],
+        "missingValues": ["", "non renseigné"],
+    }
+
+
+def fichiers() -> dict[str, str]:
+    """Files of ``docs/reference/`` written from the declarations: name → text."""
+    return {
+        "programme.schema.json": texte(),
+        "saisie.tableschema.json": json.dumps(schema_saisie(), ensure_ascii=False, indent=2) + "\n",
+        "programme.md": page(),
+    }
+
+
+def page() -> str:
+    """Reference page of the programme format: one table per group of fields."""
+    definitions: dict[str, Any] = {}
+    racine = _definition(Programme, definitions)
+    lignes = [
+        "# Le fichier de programme",
+        "",
+        "<!-- Page écrite depuis les déclarations par « beffroi docs generer » : ne pas la modifier à la main. -->",
+        "",
+        "Un programme (PLH, CRTE…) s’échange en YAML ou en JSON, dans les mêmes champs. `beffroi programme verifier` dit chaque faute avec",
+        "sa ligne et sa colonne ; `beffroi programme exporter` rend toujours les mêmes octets. Schéma : [programme.schema.json](programme.schema.json).",
+        "",
+        "Un champ sans astérisque peut manquer. Un texte et un code s’écrivent entre guillemets ; un nombre, sans espace ni unité, avec un",
+        "point ; une date, AAAA-MM-JJ. Une valeur inconnue ne s’écrit pas : elle n’est jamais zéro.",
+        "",
+    ]
+    lignes += _table("Programme", racine)
+    for nom in sorted(n for n in definitions if n != Programme.__name__):
+        lignes += _table(nom, definitions[nom])
+    return "\n".join(lignes).rstrip() + "\n"
+
+
+def _table(nom: str, definition: dict[str, Any]) -> list[str]:
+    lignes = [f"## {nom}", "", definition["description"].replace("``", "`"), "", "| champ | contenu |", "|---|---|"]
+    for champ, schema in definition["properties"].items():
+        etoile = "\\*" if champ in definition["required"] else ""
+        lignes.append(f"| `{champ}`{etoile} | {_contenu(schema)} |")
+    return [*lignes, ""]
+
+
+def _contenu(schema: dict[str, Any]) -> str:
+    if "anyOf" in schema:
+        return _contenu(schema["anyOf"][0])
+    if "$ref" in schema:
+        nom = schema["$ref"].rsplit("/", 1)[1]
+        return f"groupe [{nom}](#{nom.lower()})"
+    if "enum" in schema:
+        return "un de : " + ", ".join(f"`{v}`" for v in schema["enum"])
+    if schema["type"] == "array":
+        return f"liste : {_contenu(schema['items'])}"
+    if schema["type"] == "object":
+        return f"table clé → {_contenu(schema['additionalProperties'])}"
+    mots = {"string": "texte", "number": "nombre", "integer": "nombre entier", "boolean": "`true` ou `false`"}
+    return "date" if schema.get("format") == "date" else mots[schema["type"]]
 
 
 def _definition(classe: type, definitions: dict[str, Any]) -> dict[str, Any]:

@@ -7,16 +7,12 @@ terms leaves all of them; the coverage says how many remain. A median is taken o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
 Where = tuple[tuple[str, str], ...]
-
-
-def _where(given: Mapping[str, str] | Where) -> Where:
-    return tuple(sorted(given.items())) if isinstance(given, Mapping) else tuple(given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +24,7 @@ class Term:
 class Atom(Term):
     """A measure read from rows.
 
-    ``where`` narrows the rows; ``lag``: years before the period; ``last``: the last year known at the period instead of
+    ``where`` narrows the rows (column, value); ``lag``: years before the period; ``last``: the last year known at the period instead of
     that very year (populations, surfaces); ``span``: number of years added up, the period being the last of them.
     """
 
@@ -38,18 +34,15 @@ class Atom(Term):
     last: bool = False
     span: int = 1
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "where", _where(self.where))
-
     @property
     def source(self) -> str:
         """Id of the source, or of the register with its prefix."""
-        return self.ref.rsplit(".", 1)[0]
+        return self.ref.rpartition(".")[0] or self.ref
 
     @property
     def measure(self) -> str:
-        """Id of the measure in its source."""
-        return self.ref.rsplit(".", 1)[1]
+        """Id of the measure in its source; empty when rows of the source are counted."""
+        return self.ref.rpartition(".")[2] if "." in self.ref else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +136,12 @@ def atoms(term: Term) -> Iterator[Atom]:
     if isinstance(term, Atom):
         yield term
         return
-    for value in _parts(term):
+    for value in parts_of(term):
         yield from atoms(value)
 
 
-def _parts(term: Term) -> Iterator[Term]:
-    if not is_dataclass(term):
-        return
+def parts_of(term: Term) -> Iterator[Term]:
+    """Terms directly inside a term."""
     for f in fields(term):
         value: Any = getattr(term, f.name)
         for part in value if isinstance(value, tuple) else (value,):
@@ -186,7 +178,8 @@ def text(term: Term) -> str:
         when = f", {term.lag} ans avant" if term.lag else ""
         when += ", dernière valeur connue" if term.last else ""
         when += f", somme de {term.span} ans" if term.span > 1 else ""
-        return f"{words}{term.measure} ({term.source}{': ' + limits if limits else ''}{when})".replace(": ", " : ")
+        place = f"{term.source}{f' : {limits}' if limits else ''}{when}"
+        return f"{words}{term.measure} ({place})" if term.measure else f"{words}{place}"
     if isinstance(term, Mean):
         return f"moyenne de {text(term.value)} pondérée par {text(term.weight)}"
     if isinstance(term, Plus):

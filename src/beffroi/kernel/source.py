@@ -57,6 +57,7 @@ class Kind(StrEnum):
     CONTOUR = "contour"  # WKB, repaired where the publisher's polygon was not valid
 
 
+NON_ADDITIFS = ("part", "indice", "euro_m2", "euro_m2_mois", "euro_an", "euro_mois", "pour_mille_habitants")
 NUMERIC = (Kind.ENTIER, Kind.DECIMAL, Kind.TAUX)
 
 
@@ -91,6 +92,11 @@ class Column:
             unit(self.unit)
         for pattern in self.header:
             re.compile(pattern)
+
+    @property
+    def additive(self) -> bool:
+        """True when values of several communes may be added: counts, surfaces; not rates, medians or prices per m²."""
+        return self.kind in (Kind.ENTIER, Kind.DECIMAL) and self.unit not in NON_ADDITIFS
 
     @property
     def family(self) -> bool:
@@ -156,8 +162,8 @@ class Csv:
 
 @dataclass(frozen=True, slots=True)
 class GeoJson:
-    """A collection of features. Columns are read from ``properties``; the outline is repaired and offered as five more:
-    ``contour`` (WKB), ``ouest``, ``sud``, ``est``, ``nord`` (degrees)."""
+    """A collection of features. Columns are read from ``properties``; the outline is repaired and offered as six more:
+    ``contour`` (WKB), ``ouest``, ``sud``, ``est``, ``nord`` (degrees), ``surface_contour`` (m²)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,13 @@ class Packaged:
 
     package: str
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Rows worked out from another source by a published method, at build time (sales from the lines of DVF)."""
+
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +214,8 @@ class Source:
     ``authority`` (0 to 2): 2 the producer of the statistic, 1 a republication. ``provisional``: number of last years
     still to be revised. ``address``: pattern of the download address, with ``{millesime}``. ``covers``: the members
     expected for a full coverage, in words. ``absent``: what a commune without a row means for this source
-    (``non_renseigne``, or ``non_applicable`` when the file lists only the communes concerned).
+    (``non_renseigne``, or ``non_applicable`` when the file lists only the communes concerned). ``cog``: vintage of the
+    codes of communes: a year, ``millesime`` (that of the file) or ``derniere`` (that of the year of each row).
     """
 
     id: str
@@ -214,7 +228,7 @@ class Source:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     measures: tuple[Measure, ...] = ()
-    format: Csv | GeoJson | Packaged = field(default_factory=Csv)
+    format: Csv | GeoJson | Packaged | Derived = field(default_factory=Csv)
     address: str = ""
     file_keys: tuple[FileKey, ...] = ()
     fixed: tuple[Fixed, ...] = ()

@@ -21,6 +21,10 @@ Cellule = tuple[int, int]
 _VOISINS: tuple[Cellule, ...] = ((1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1), (1, -1))
 
 
+ETIQUETTE_MAXIMUM = 32  # a longer sector name stays in the table
+RAYON_MAXIMUM = 36.0  # a small territory is not blown up
+
+
 @dataclass(frozen=True, slots=True)
 class Tuile:
     """A commune on the map.
@@ -187,9 +191,9 @@ def _labels(
     lines: list[_Boite] = []
     placed: list[_Etiquette] = []
     for secteur, points in sorted(members.items(), key=lambda m: (-len(m[1]), m[0])):
-        if not secteur:
+        if not secteur or len(secteur) > ETIQUETTE_MAXIMUM:
             continue
-        w, h = largeur_texte(secteur, 12, gras=True) + 4, 14.0
+        w, h = largeur_texte(secteur, 12.8, gras=True) + 4, 14.0
         cx, cy = (
             sum(p[0] for p in points) / len(points),
             sum(p[1] for p in points) / len(points),
@@ -239,7 +243,8 @@ def _plan(cells: _Cle, width: float, margin: float, labels: bool) -> _Plan:
     xs, ys = zip(*(_centre(cell, 1) for _, cell, _ in cells), strict=True)
     low_x, high_x = min(xs) - sqrt(3) / 2, max(xs) + sqrt(3) / 2
     low_y, high_y = min(ys) - 1, max(ys) + 1
-    r = (width - 2 * margin) / (high_x - low_x)
+    r = min((width - 2 * margin) / (high_x - low_x), RAYON_MAXIMUM)
+    margin = (width - r * (high_x - low_x)) / 2
     head = 34.0 if labels else 4.0
     height = (high_y - low_y) * r + 2 * head
     centres = {
@@ -295,10 +300,10 @@ def carte_tuiles(
             low = -1.0 if t.sigle else 0.0
             size = min(8.0, plan.rayon * 0.45)
             inner += p.signe(t.appreciation, x, y + (plan.rayon * 0.42 if t.sigle else 0), size)
-        if t.sigle:
-            ink = f" e{t.classe}" if re.fullmatch(r"[sb]\d", t.classe) else ""
-            inner += p.texte(x, y + low, t.sigle, f"code{ink}")
         parts.append(p.groupe(f"{t.nom} : {t.texte}" if t.texte else t.nom, inner, "t", t.lien))
+        if t.sigle:  # beside the link, whose name is the whole name of the commune
+            ink = f" e{t.classe}" if re.fullmatch(r"[sb]\d", t.classe) else ""
+            parts.append(p.texte(x, y + low, t.sigle, f"code{ink}"))
     parts.append(p.element("path", "lim", d=plan.limites))
     if ici in plan.centres:
         shape = " ".join(f"{n(a)},{n(b)}" for a, b in _corners(*plan.centres[ici], plan.rayon))
@@ -316,6 +321,7 @@ def carte_tuiles(
         titre=titre,
         desc=desc,
         identifiant=identifiant,
+        role="group" if any(t.lien for t in tuiles) else "img",
     )
 
 

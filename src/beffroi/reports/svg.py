@@ -219,12 +219,14 @@ class Plume:
         desc: str = "",
         identifiant: str = "",
         proportions: str = "",
+        role: str = "img",
         attributs: Mapping[str, str] | None = None,
     ) -> str:
         """The whole drawing, an image for a screen reader: title, description, content.
 
         ``identifiant`` makes the ids of title and description unique in the page; without it the title becomes an
-        ``aria-label``. ``proportions``: value of ``preserveAspectRatio``.
+        ``aria-label``. ``proportions``: value of ``preserveAspectRatio``. ``role``: ``group`` when the
+        drawing holds links, which an ``img`` would hide from a screen reader.
         """
         body = contenu if isinstance(contenu, str) else "".join(contenu)
         extra = "".join(f" {k}={quoteattr(v)}" for k, v in (attributs or {}).items())
@@ -239,11 +241,11 @@ class Plume:
             head = f"<desc>{escape(desc)}</desc>" if desc else ""
         box = f'viewBox="0 0 {n(largeur)} {n(hauteur)}"'
         if self.mode is Mode.CSS:
-            return f'<svg class="bf-svg" {box} role="img"{name}{extra}>{head}{body}</svg>'
+            return f'<svg class="bf-svg" {box} role="{role}"{name}{extra}>{head}{body}</svg>'
         look = 'font-family="Liberation Sans, Arial, Helvetica, sans-serif"'
         size = f'width="{n(largeur)}" height="{n(hauteur)}"'
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} role="img" {look}{name}{extra}>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} role="{role}" {look}{name}{extra}>'
             f'{head}{patterns(self.mode)}<rect width="100%" height="100%" fill="{PAPIER}"/>{body}</svg>'
         )
 

@@ -21,7 +21,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"« ?(?=\S)|«[\u00a0\u202f]"), f"«{INSECABLE}"),
     (re.compile(r"[ \u00a0\u202f]?»"), f"{INSECABLE}»"),
     (re.compile(r"(?<=[^\s\u00a0\u202f])[ \u00a0\u202f]?(?=[;!?](?:\s|$))"), FINE),
-    (re.compile(r"(?<=[\w)»”…†])[ \u202f]:(?=\s|$)"), f"{INSECABLE}:"),
+    (re.compile(r"(?<=[\w)»”…†%€\]])[ \u202f]:(?=\s|$)"), f"{INSECABLE}:"),
     (re.compile(r"(?<=\d)[ \u00a0\u202f]?%"), f"{FINE}%"),
     (re.compile(r"(?<=\d)[ \u00a0\u202f]?€"), f"{FINE}€"),
     (re.compile(r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))"), FINE),

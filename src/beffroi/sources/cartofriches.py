@@ -1,6 +1,6 @@
 """Cartofriches : sites de friches recensés (Cerema), au standard CNIG Friches."""
 
-from beffroi.kernel.source import Column, Csv, Expectation, Fixed, Frequency, Grain, Kind, Source
+from beffroi.kernel.source import Column, Csv, Expectation, Fixed, Frequency, Grain, Kind, Measure, Source
 
 _STATUTS = {
     "friche potentielle": "potentielle",
@@ -28,6 +28,7 @@ SOURCE = Source(
         Column("statut", Kind.TEXTE, "Statut", ("site_statut",), values=_STATUTS),
         Column("surface", Kind.DECIMAL, "Surface du site", ("unite_fonciere_surface", "site_surface"), "m2", minimum=0),
     ),
+    measures=(Measure("surface", "Surface des sites", "surface", "m2"),),
     missing=("", "NA", "NaN", "N/A"),
     expectations=(Expectation("cle_unique", "Un site une fois", "unique"),),
     authority=2,

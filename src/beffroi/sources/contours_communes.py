@@ -1,6 +1,6 @@
 """Contours simplifiés des communes (IGN Admin Express, simplifiés)."""
 
-from beffroi.kernel.source import Column, Expectation, Fixed, Frequency, GeoJson, Grain, Kind, Source
+from beffroi.kernel.source import Column, Expectation, Fixed, Frequency, GeoJson, Grain, Kind, Measure, Source
 
 SOURCE = Source(
     id="contours_communes",
@@ -10,7 +10,7 @@ SOURCE = Source(
     page="https://github.com/gregoiredavid/france-geojson",
     frequency=Frequency.ANNUELLE,
     grain=Grain.COMMUNE,
-    key=("code_commune",),
+    key=("code_commune", "annee"),
     format=GeoJson(),
     fixed=(Fixed("annee", Kind.ANNEE, "Année des limites", "{annee}"),),
     columns=(
@@ -20,8 +20,11 @@ SOURCE = Source(
         Column("sud", Kind.DECIMAL, "Latitude sud", ("sud",), minimum=-90, maximum=90),
         Column("est", Kind.DECIMAL, "Longitude est", ("est",), minimum=-180, maximum=180),
         Column("nord", Kind.DECIMAL, "Latitude nord", ("nord",), minimum=-90, maximum=90),
+        Column("surface", Kind.DECIMAL, "Surface du contour simplifié", ("surface_contour",), "m2", minimum=0),
     ),
+    measures=(Measure("surface", "Surface du contour simplifié", "surface", "m2"),),
     expectations=(Expectation("cle_unique", "Une commune une fois", "unique"),),
     authority=1,
     cog="millesime",
+    notes="Contours simplifiés : la surface est approchée à un ou deux pour cent près.",
 )

@@ -3,7 +3,7 @@
 Les noms des syndics bénévoles sont ceux de personnes : ils ne sont pas gardés.
 """
 
-from beffroi.kernel.source import Column, Csv, Expectation, Fixed, Frequency, Grain, Kind, Source
+from beffroi.kernel.source import Column, Csv, Expectation, Fixed, Frequency, Grain, Kind, Measure, Source
 
 SOURCE = Source(
     id="rnic",
@@ -37,6 +37,7 @@ SOURCE = Source(
         Column("mandat", Kind.TEXTE, "Mandat du syndic", ("mandat_en_cours(_dans_la_copropriete)?",)),
         Column("quartier_prioritaire", Kind.CODE, "Quartier prioritaire", ("code_qp_2024",), required=False),
     ),
+    measures=(Measure("lots_habitation", "Lots d'habitation", "lots_habitation", "lot"),),
     missing=("", "non connu", "NON_CONNU"),
     expectations=(Expectation("cle_unique", "Une copropriété une fois", "unique"),),
     threshold="rnic",

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from beffroi.kernel.errors import NotLoaded
 from beffroi.sources import source
-from beffroi.warehouse.build import stored
 from beffroi.warehouse.cells import name, quote
 from beffroi.warehouse.demonstration import SECRET
 from beffroi.warehouse.folder import write_atomic
 from beffroi.warehouse.query import Entrepot
+from beffroi.warehouse.tables import stored
 
 # Source → colonnes gardées (les clés le sont toujours). Ni plus de colonnes ni plus de lignes que les pages n'en montrent.
 GARDEES: dict[str, tuple[str, ...]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.source import Source
 from beffroi.warehouse.reading import Header, advice, match_columns, open_bytes, refuse_page
 
-CONTOUR = ("contour", "ouest", "sud", "est", "nord")
+CONTOUR = ("contour", "ouest", "sud", "est", "nord", "surface_contour")
+RAYON_AUTHALIQUE = 6371007.181  # m : sphère de même surface que l'ellipsoïde
 
 
 def as_table(path: Path, source: Source, aside: Path, name: str) -> tuple[Path, Header]:
@@ -83,4 +85,15 @@ def _outline(geometry: dict[str, Any] | None) -> list[str]:
         outline = shapely.make_valid(outline, method="structure", keep_collapsed=False)
     if outline.is_empty:
         return blank
-    return [outline.wkb_hex, *(repr(float(b)) for b in outline.bounds)]
+    return [outline.wkb_hex, *(repr(float(b)) for b in outline.bounds), f"{_area(outline):.0f}"]
+
+
+def _area(outline: Any) -> float:
+    """Area in m², by the equal-area cylindrical projection of the authalic sphere (error under 0.3 % in France)."""
+    import shapely
+
+    flat = shapely.transform(
+        outline,
+        lambda xy: [(math.radians(x) * RAYON_AUTHALIQUE, math.sin(math.radians(y)) * RAYON_AUTHALIQUE) for x, y in xy],
+    )
+    return float(flat.area)

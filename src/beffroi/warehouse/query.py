@@ -7,7 +7,7 @@ is asked to it; a question under way ends on the generation it started with.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -65,6 +65,7 @@ class Epci:
         return Territoire(Echelle.EPCI, self.siren, self.nom)
 
 
+NOTE_SCISSION = "commune scindée depuis : sa valeur d'alors n'est pas répartie entre les communes d'aujourd'hui"
 _COMMUNE = "code, nom, siren, siren_epci, code_departement, code_region, codes_postaux, population_municipale, population_totale"
 _EPCI = "siren, nom, type, population_municipale, population_totale, nombre_communes, code_departement, code_region"
 
@@ -79,7 +80,7 @@ class Entrepot:
         self.folder = folder
         self._local = threading.local()
         self._open: tuple[str, DuckDBPyConnection] | None = None
-        self._provenances: tuple[str, dict[str, Provenance]] | None = None
+        self._kept: tuple[str, dict[str, Any]] = ("", {})
         self._lock = threading.Lock()
 
     @classmethod
@@ -139,15 +140,48 @@ class Entrepot:
         """Rows of one query."""
         return self.connexion().execute(sql, parametres).fetchall()
 
+    def garder(self, cle: str, lire: Callable[[], Any]) -> Any:
+        """What ``lire`` gives, read once per generation."""
+        current = self.generation
+        if self._kept[0] != current:
+            self._kept = (current, {})
+        kept = self._kept[1]
+        if cle not in kept:
+            kept[cle] = lire()
+        return kept[cle]
+
     # Provenance
+
+    def fichiers(self) -> dict[int, tuple[str, int | None]]:
+        """Id of provenance and last year of each file, by number."""
+        read = self.garder(
+            "fichiers",
+            lambda: {n: (i, y) for n, i, y in self.lignes("SELECT fichier, id, derniere_annee FROM fichier")},
+        )
+        assert isinstance(read, dict)
+        return read
+
+    def sources_chargees(self) -> frozenset[str]:
+        """Ids of the sources that have at least one row."""
+        read = self.garder(
+            "chargees", lambda: frozenset(r[0] for r in self.lignes("SELECT source FROM etat_source WHERE lignes > 0"))
+        )
+        assert isinstance(read, frozenset)
+        return read
 
     def provenances(self) -> dict[str, Provenance]:
         """Every file in service, by id of provenance."""
-        current = self.generation
-        if self._provenances is None or self._provenances[0] != current:
-            rows = self.lignes("SELECT id, jeu, producteur, millesime, licence, consulte_le, mention FROM fichier")
-            self._provenances = (current, {r[0]: _provenance(r) for r in rows})
-        return self._provenances[1]
+        sql = "SELECT id, jeu, producteur, millesime, licence, consulte_le, mention FROM fichier"
+
+        def lire() -> dict[str, Provenance]:
+            from beffroi.warehouse.quality import scores
+
+            notes = {s.fichier: s.total for s in scores(self)}
+            return {r[0]: _provenance(r, notes.get(r[0])) for r in self.lignes(sql)}
+
+        read = self.garder("provenances", lire)
+        assert isinstance(read, dict)
+        return read
 
     def provenance(self, identifiant: str) -> Provenance:
         """Where figures come from.
@@ -206,7 +240,9 @@ class Entrepot:
 
     def communes(self, codes: Sequence[str]) -> list[Commune]:
         """Communes of these codes that exist in the vintage in service, in the order of the codes, in one query."""
-        rows = self.lignes(f"SELECT {_COMMUNE} FROM commune WHERE code IN (SELECT unnest(?::VARCHAR[]))", [list(codes)])
+        rows = self.lignes(
+            f"SELECT {_COMMUNE} FROM commune WHERE code IN (SELECT unnest(string_split(?, ',')))", [",".join(codes)]
+        )
         found = {r[0]: _commune(r) for r in rows}
         return [found[c] for c in dict.fromkeys(codes) if c in found]
 
@@ -255,25 +291,45 @@ class Entrepot:
         Raises:
             NotFound: no such source or measure.
         """
+        return self.series_communales(source_id, (mesure,), communes, annees)[mesure]
+
+    def series_communales(
+        self, source_id: str, mesures: Sequence[str], communes: Sequence[str], annees: Sequence[int]
+    ) -> dict[str, dict[tuple[str, int], Chiffre]]:
+        """Several measures at once: those read from the same rows share one query.
+
+        Raises:
+            NotFound: no such source or measure.
+        """
         declared = source(source_id)
-        m = _measure(declared, mesure)
-        where, values = _where(m)
-        secret = self._secret(declared, m)
-        rows = self.lignes(
-            f"""SELECT s.code_commune, s.annee, s.{name(m.column)}, {secret}, f.id,
-                   s.annee > f.derniere_annee - {declared.provisional}
-                FROM {name(declared.id)} s JOIN fichier f ON f.fichier = s.fichier
-                WHERE s.code_commune IN (SELECT unnest(string_split($communes, ',')))
-                  AND s.annee IN (SELECT unnest(string_split($annees, ','))::SMALLINT) {where}""",
-            # Lists go as one text: DuckDB looks for absent libraries at every element of a Python list it binds.
-            {"communes": ",".join(communes), "annees": ",".join(map(str, annees)), **values},  # type: ignore[arg-type]
-        )
-        found = {(r[0], r[1]): r[2:] for r in rows}
-        out: dict[tuple[str, int], Chiffre] = {}
-        for code in communes:
-            territoire = Territoire(Echelle.COMMUNE, code)
-            for year in annees:
-                out[code, year] = _chiffre(found.get((code, year)), m, str(year), territoire, declared)
+        groups: dict[tuple[tuple[str, str], ...], list[tuple[str, Measure]]] = {}
+        for identifier in mesures:
+            m = _measure(declared, identifier)
+            groups.setdefault(tuple(sorted(m.where.items())), []).append((identifier, m))
+        places = [Territoire(Echelle.COMMUNE, code) for code in communes]
+        periods = [(year, str(year)) for year in annees]
+        out: dict[str, dict[tuple[str, int], Chiffre]] = {}
+        for members in groups.values():
+            where, values = _where(members[0][1])
+            columns = ", ".join(f"s.{name(m.column)}, {self._secret(declared, m)}" for _, m in members)
+            rows = self.lignes(
+                f"""SELECT s.code_commune, s.annee, f.id, s.annee > f.derniere_annee - {declared.provisional},
+                       s.scinde, s.partiel, {columns}
+                    FROM {name(declared.id)} s JOIN fichier f ON f.fichier = s.fichier
+                    WHERE s.code_commune IN (SELECT unnest(string_split($communes, ',')))
+                      AND s.annee IN (SELECT unnest(string_split($annees, ','))::SMALLINT) {where}""",
+                # Lists go as one text: DuckDB looks for absent libraries at every element of a Python list it binds.
+                {"communes": ",".join(communes), "annees": ",".join(map(str, annees)), **values},  # type: ignore[arg-type]
+            )
+            found = {(r[0], r[1]): r for r in rows}
+            for rank, (identifier, m) in enumerate(members):
+                at = 6 + 2 * rank
+                series = out[identifier] = {}
+                for place in places:
+                    for year, period in periods:
+                        r = found.get((place.code, year))
+                        cell = None if r is None else (r[at], r[at + 1], *r[2:6])
+                        series[place.code, year] = _chiffre(cell, m, period, place, declared)
         return out
 
     def valeurs_communales(self, source_id: str, mesure: str, communes: Sequence[str]) -> dict[str, Chiffre]:
@@ -296,8 +352,11 @@ class Entrepot:
 
     def annees(self, source_id: str) -> list[int]:
         """Years present in a source, in order; empty when it is not loaded."""
-        declared = source(source_id)
-        return [r[0] for r in self.lignes(f"SELECT DISTINCT annee FROM {name(declared.id)} ORDER BY annee")]
+        table = name(source(source_id).id)
+        rows = self.garder(
+            f"annees {source_id}", lambda: self.lignes(f"SELECT DISTINCT annee FROM {table} ORDER BY annee")
+        )
+        return [r[0] for r in rows]
 
     def dernier_exercice_complet(self, source_id: str) -> int:
         """Last year for which every measure that any file gives is filled (Sitadel: authorised AND started).
@@ -305,6 +364,11 @@ class Entrepot:
         Raises:
             NotLoaded: the source has no row.
         """
+        read = self.garder(f"complet {source_id}", lambda: self._dernier_complet(source_id))
+        assert isinstance(read, int)
+        return read
+
+    def _dernier_complet(self, source_id: str) -> int:
         declared = source(source_id)
         columns = list(dict.fromkeys(m.column for m in declared.measures))
         filled = ", ".join(f"count({name(c)}) AS n{i}" for i, c in enumerate(columns))
@@ -349,12 +413,16 @@ def _chiffre(row: Iterable[Any] | None, m: Measure, period: str, territoire: Ter
     if row is None:
         state = Etat(declared.absent)
         return Chiffre(None, m.unit, state, period, territoire)
-    value, secret, provenance, provisional = row
+    value, secret, provenance, provisional, split, partial = row
+    if split:
+        return Chiffre(
+            None, m.unit, Etat.NON_APPLICABLE, period, territoire, provenance=(provenance,), note=NOTE_SCISSION
+        )
     if secret:
         return Chiffre(None, m.unit, Etat.SECRET, period, territoire, provenance=(provenance,))
     if value is None:
         return Chiffre.manquant(m.unit, periode=period, territoire=territoire, provenance=(provenance,))
-    state = Etat.PROVISOIRE if provisional else Etat.CONNU
+    state = Etat.PARTIEL if partial else Etat.PROVISOIRE if provisional else Etat.CONNU
     return Chiffre(number(value), m.unit, state, period, territoire, provenance=(provenance,))
 
 
@@ -363,7 +431,7 @@ def _commune(row: tuple[Any, ...]) -> Commune:
     return Commune(code, nom, siren, siren_epci, departement, region, tuple(postaux or ()), municipale, totale)
 
 
-def _provenance(row: tuple[Any, ...]) -> Provenance:
+def _provenance(row: tuple[Any, ...], qualite: int | None) -> Provenance:
     identifiant, jeu, producteur, millesime, licence, consulte, mention = row
     return Provenance(
         id=identifiant,
@@ -373,5 +441,6 @@ def _provenance(row: tuple[Any, ...]) -> Provenance:
         licence=licence,
         consulte_le=consulte or "",
         mention=mention,
+        qualite=qualite,
         lignes=f"donnees/{identifiant}",
     )

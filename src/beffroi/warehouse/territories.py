@@ -106,21 +106,22 @@ def build_territories(con: DuckDBPyConnection, packages: Packages) -> None:
     )
 
 
-def build_census(con: DuckDBPyConnection, packages: Packages, file: int) -> None:
-    """Create the table of the census by commune from the parquet of the Python package; nothing when it is absent."""
-    if packages.iris is None:
-        return
+def census(packages: Packages, file: int) -> str:
+    """SQL of the census by commune, from the parquet of the Python package."""
     declared = source("recensement_iris")
     sums = ", ".join(
         f"CAST(sum({name(c.header[0])}) AS BIGINT) AS {name(c.name)}"
         for c in declared.columns
         if c.name != "code_commune"
     )
-    con.execute(
-        f"""CREATE TABLE recensement_iris AS
-          SELECT coalesce(a.code_commune, i.com) AS code_commune, CAST(2021 AS SMALLINT) AS annee, {sums},
-                 CAST({file} AS SMALLINT) AS fichier
+    return f"""SELECT CAST(2021 AS SMALLINT) AS annee, coalesce(a.code_commune, i.com) AS code_commune, {sums},
+                 CAST({file} AS SMALLINT) AS fichier, {declared.cog} AS _cog
           FROM read_parquet({quote(str(packages.iris))}) i
-          LEFT JOIN commune_associee a ON a.code = i.com AND a.type = 'arrondissement-municipal'
-          GROUP BY ALL ORDER BY 1"""
-    )
+          LEFT JOIN commune_associee a ON a.code = i.com AND a.type = 'arrondissement-municipal' GROUP BY ALL"""
+
+
+def population(packages: Packages, file: int) -> str:
+    """SQL of the populations of the packaged divisions (a vintage carries the census of three years before)."""
+    year = int(packages.divisions_vintage)
+    return f"""SELECT CAST({year - 3} AS SMALLINT) AS annee, code AS code_commune, nom, siren_epci, population_municipale,
+                 population_totale, CAST({file} AS SMALLINT) AS fichier, {year} AS _cog FROM commune"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -13,12 +13,15 @@ from django.db import transaction
 
 from beffroi import demo
 from beffroi.domain.nomenclatures.avancement import EtatAction
+from beffroi.domain.programme.modele import Programme
 from beffroi.exchange import lire
+from beffroi.kernel.convert import plain
+from beffroi.kernel.errors import InvalidInput
 from beffroi.web.accounts.models import Affectation, Role, Utilisateur
 from beffroi.web.tables.models import Evenement
 from beffroi.web.tables.selectors.programme import programme_en_vigueur
 from beffroi.web.tables.services.action import changer_etat
-from beffroi.web.tables.services.programme import charger
+from beffroi.web.tables.services.programme import charger, empreinte
 
 # These people do not exist: « Démo » is their family name and they have no e-mail address.
 PERSONNES = (
@@ -52,7 +55,7 @@ def charger_demonstration() -> list[Compte]:
         sirens: set[str] = set()
         for path in demo.programmes():
             programme = lire(path)
-            charger(programme)
+            _charger_livre(programme)
             sirens.update(programme.collectivites)
         password = _mot_de_passe()
         for identifiant, prenom, nom, role in PERSONNES:
@@ -66,6 +69,15 @@ def charger_demonstration() -> list[Compte]:
                 Affectation.objects.get_or_create(utilisateur=person, collectivite=siren, defaults={"role": role})
         _evenements()
     return [Compte(p[0], password, p[3].label) for p in PERSONNES]
+
+
+def _charger_livre(programme: Programme) -> None:
+    """Load a packaged programme; a file re-read since the last start comes as one more version, the old one stays."""
+    try:
+        charger(programme)
+    except InvalidInput:
+        mark = empreinte(plain(programme))[:8]
+        charger(replace(programme, version=f"{programme.version}, relecture {mark}"))
 
 
 def _evenements() -> None:

@@ -29,6 +29,7 @@ urlpatterns = [
     path(P + "recherche/", pilotage.rechercher, name="recherche"),
     path(P + "bilans/", editions.bilans, name="bilans"),
     path(P + "bilans/demander/", editions.demander_bilan, name="demander_bilan"),
+    path(P + "bilans/<int:annee>/manques/", editions.manques, name="manques"),
     path(P + "bilans/<int:annee>/apercu/", editions.apercu, name="apercu"),
     path(P + "bilans/edition/<int:edition_id>/", editions.suivre, name="edition"),
     path(P + "bilans/edition/<int:edition_id>/fichier/", editions.telecharger, name="telecharger"),

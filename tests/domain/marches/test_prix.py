@@ -1,7 +1,10 @@
 """Quartiles, médiane, lignes répétées : l'implémentation de référence que l'entrepôt doit égaler."""
 
+import csv
+import gzip
 import statistics
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -67,3 +70,32 @@ def test_mutations_et_motifs_font_le_compte() -> None:
 def test_nature_inconnue() -> None:
     with pytest.raises(InvalidInput, match="nature inconnue, « Legs »"):
         calculer_prix([_maison("a", nature="Legs")], FILTRES)
+
+
+def test_un_fichier_reel_entier(shared: Path) -> None:
+    """Val-d'Oise 2024, DVF géolocalisées : tout est compté une fois, et les prix sont ceux du marché."""
+    lignes = []
+    with gzip.open(shared / "donnees/national/geo-dvf-95/dvf_95_2024.csv.gz", "rt", encoding="utf-8") as flux:
+        for r in csv.DictReader(flux):
+            lots = "+".join(r[f"lot{i}_numero"] for i in range(1, 6) if r[f"lot{i}_numero"])
+            valeur, surface, terrain = (
+                Decimal(r[c]) if r[c] else None for c in ("valeur_fonciere", "surface_reelle_bati", "surface_terrain")
+            )
+            lignes.append(
+                LigneMutation(
+                    r["id_mutation"],
+                    r["nature_mutation"],
+                    valeur,
+                    r["type_local"],
+                    surface,
+                    lots,
+                    r["id_parcelle"],
+                    terrain,
+                )
+            )
+    r = calculer_prix(lignes, FILTRES)
+    assert r.mutation == len({x.id_mutation for x in lignes})
+    assert sum(s.n for s in r.segment.values()) + sum(r.exclusion.values()) == r.mutation
+    maison = r.segment[Segment.MAISON_ANCIENNE]
+    assert maison.n > 4000
+    assert maison.mediane_m2 is not None and 3000 < maison.mediane_m2 < 4000

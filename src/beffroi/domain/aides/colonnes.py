@@ -7,40 +7,26 @@ que le texte laisse ouverte, passent une à une par l'évaluation expliquée.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from math import isfinite
 from typing import Any
 
 from beffroi.domain.aides.enveloppes import Montant, servir
-from beffroi.domain.aides.evaluation import Resultat, cumuler, evaluer, lire_operation
+from beffroi.domain.aides.evaluation import Resultat, cumuler, evaluer
 from beffroi.domain.aides.modele import (
     Aide,
-    Champ,
-    ChoixNiveau,
-    Comparateur,
     Condition,
-    Egalite,
     EtatAide,
-    Nature,
     Niveau,
     Portee,
     RegleCumul,
     Reglement,
 )
+from beffroi.domain.aides.table import COMPLET_LE, Table, filtrer
 from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.unit import exact, half_up
-
-COMPLET_LE = "complet_le"
-PRECISION_FLOTTANTE = 15  # chiffres qu'un nombre flottant porte exactement
-SIMPLES: dict[Nature, set[type]] = {
-    Nature.BOOLEEN: {bool},
-    Nature.ENTIER: {int},
-    Nature.NOMBRE: {int, Decimal},
-    Nature.CHOIX: {str},
-}
 
 
 @dataclass(slots=True)
@@ -48,7 +34,7 @@ class Application:
     """Un règlement appliqué à une table : sommes accordées, réponses en attente, refus.
 
     ``accorde`` : aide → {ligne (à partir de 0) : euros}. ``indetermine`` : il manque une information.
-    ``indefini`` : le texte ne donne pas le montant. ``lectures`` : lignes tombées sur une borne laissée ouverte.
+    ``indefini`` : le texte ne donne pas le montant. ``ouvertes`` : lignes tombées sur une borne laissée ouverte.
     """
 
     reglement: Reglement
@@ -58,7 +44,7 @@ class Application:
     indefini: dict[str, list[int]] = field(default_factory=dict)
     refuse: dict[str, list[int]] = field(default_factory=dict)
     ecarte: dict[str, list[int]] = field(default_factory=dict)
-    lectures: dict[str, list[int]] = field(default_factory=dict)
+    ouvertes: dict[str, list[int]] = field(default_factory=dict)
     hors_periode: list[int] = field(default_factory=list)
 
     @property
@@ -72,148 +58,7 @@ class Application:
         return set().union(*(m.keys() for m in self.accorde.values())) if self.accorde else set()
 
 
-class _Table:
-    """Colonnes vérifiées, avec leurs trous et leurs groupes."""
-
-    def __init__(self, reglement: Reglement, colonnes: Mapping[str, Sequence[Any]], nombre: int) -> None:
-        self.reglement = reglement
-        self.nombre = nombre
-        self.colonnes: dict[str, Sequence[Any]] = {}
-        self.trous: set[str] = set()
-        self.flottantes: set[str] = set()
-        self._groupes: dict[str, dict[Any, list[int]]] = {}
-        for nom, valeurs in colonnes.items():
-            if nom == COMPLET_LE:
-                continue
-            champ = reglement.champ.get(nom)
-            if champ is None:
-                raise InvalidInput(
-                    Problem(
-                        f"la colonne « {nom} » n'existe pas dans « {reglement.label} » ; "
-                        f"colonnes : {', '.join((*reglement.champ, COMPLET_LE))}."
-                    )
-                )
-            if len(valeurs) != nombre:
-                raise InvalidInput(
-                    Problem(f"la colonne « {nom} » a {len(valeurs)} valeurs, les autres {nombre} : compléter la table.")
-                )
-            self._verifier(nom, champ, valeurs)
-
-    def _verifier(self, nom: str, champ: Champ, valeurs: Sequence[Any]) -> None:
-        types = set(map(type, valeurs))
-        if type(None) in types:
-            self.trous.add(nom)
-            types.discard(type(None))
-        connues = [v for v in valeurs if v is not None] if nom in self.trous else valeurs
-        if types == {float} and champ.nature is Nature.NOMBRE and all(map(isfinite, connues)):
-            self.flottantes.add(nom)
-            bon = True
-        else:
-            bon = types <= SIMPLES[champ.nature]
-        if bon and connues:
-            if champ.nature is Nature.CHOIX:
-                bon = set(connues) <= set(champ.choix)
-            elif champ.nature is not Nature.BOOLEEN:
-                bas_ok = champ.minimum is None or min(connues) >= champ.minimum
-                bon = bas_ok and (champ.maximum is None or max(connues) <= champ.maximum)
-        if not bon:  # lecture une à une : convertit ce qui peut l'être, nomme la ligne fautive
-            self.flottantes.discard(nom)
-            valeurs = [
-                lire_operation(self.reglement, {nom: v}, f"operation[{i}]")[nom] for i, v in enumerate(valeurs, 1)
-            ]
-        self.colonnes[nom] = valeurs
-
-    def groupe(self, nom: str) -> dict[Any, list[int]]:
-        """Lignes par valeur d'une colonne de choix."""
-        if nom not in self._groupes:
-            groupes: dict[Any, list[int]] = {c: [] for c in (*self.reglement.champ[nom].choix, None)}
-            ajouts = {c: g.append for c, g in groupes.items()}
-            for i, v in enumerate(self.colonnes[nom]):
-                ajouts[v](i)
-            self._groupes[nom] = groupes
-        return self._groupes[nom]
-
-    def exacte(self, nom: str, i: int) -> Any:
-        """Valeur d'une ligne, exacte."""
-        v = self.colonnes[nom][i]
-        return exact(v) if nom in self.flottantes else v
-
-    def operation(self, i: int) -> dict[str, Any]:
-        """Une ligne, sous la forme lue par ``evaluer``."""
-        return {nom: None if c[i] is None else self.exacte(nom, i) for nom, c in self.colonnes.items()}
-
-
-def _comparer(c: Comparateur, indices: Iterable[int], colonne: Sequence[Any], borne: Any) -> list[int]:
-    match c:
-        case Comparateur.SUPERIEUR:
-            return [i for i in indices if colonne[i] > borne]
-        case Comparateur.SUPERIEUR_OU_EGAL:
-            return [i for i in indices if colonne[i] >= borne]
-        case Comparateur.INFERIEUR:
-            return [i for i in indices if colonne[i] < borne]
-        case Comparateur.INFERIEUR_OU_EGAL:
-            return [i for i in indices if colonne[i] <= borne]
-    if isinstance(borne, tuple):
-        return [i for i in indices if colonne[i] in borne]
-    return [i for i in indices if colonne[i] == borne]
-
-
-def _filtrer(table: _Table, indices: list[int] | range, c: Condition, lents: set[int]) -> list[int] | range:
-    """Lignes qui remplissent une condition ; celles dont on ne sait pas vont à ``lents``."""
-    noms = [n for n in (c.champ, c.autre) if n]
-    if any(n not in table.colonnes for n in noms):
-        lents.update(indices)
-        return []
-    if table.reglement.champ[c.champ].nature is Nature.CHOIX and not c.autre and len(indices) == table.nombre:
-        groupes = table.groupe(c.champ)
-        lents.update(groupes[None])
-        return sorted(i for v in c.valeur for i in groupes[v]) if len(c.valeur) > 1 else groupes[c.valeur[0]]
-    for n in noms:
-        if n in table.trous:
-            colonne = table.colonnes[n]
-            lents.update(i for i in indices if colonne[i] is None)
-            indices = [i for i in indices if colonne[i] is not None]
-    colonne = table.colonnes[c.champ]
-    if c.autre:
-        if (c.champ in table.flottantes) != (c.autre in table.flottantes):
-            table.colonnes |= {n: [None if v is None else exact(v) for v in table.colonnes[n]] for n in noms}
-            table.flottantes -= set(noms)
-            colonne = table.colonnes[c.champ]
-        autre = table.colonnes[c.autre]
-        ecarts = {i: (colonne[i] > autre[i]) - (colonne[i] < autre[i]) for i in indices}
-        if c.egalite is Egalite.INDEFINIE:
-            lents.update(i for i in indices if ecarts[i] == 0)
-            indices = [i for i in indices if ecarts[i]]
-        return [i for i in _comparer(c.comparateur, indices, _Vue(ecarts), 0)]
-    borne = c.valeur
-    if isinstance(borne, Decimal):
-        if c.champ in table.flottantes and len(borne.as_tuple().digits) <= PRECISION_FLOTTANTE:
-            borne = float(borne)
-        elif c.champ in table.flottantes:
-            table.colonnes[c.champ] = colonne = [None if v is None else exact(v) for v in colonne]
-            table.flottantes.discard(c.champ)
-        elif borne == borne.to_integral_value():
-            borne = int(borne)
-    if c.egalite is Egalite.INDEFINIE and borne in colonne:
-        lents.update(i for i in indices if colonne[i] == borne)
-        indices = [i for i in indices if colonne[i] != borne]
-    return _comparer(c.comparateur, indices, colonne, borne)
-
-
-class _Vue(Sequence[int]):
-    """Écarts indexés par ligne, lisibles comme une colonne."""
-
-    def __init__(self, ecarts: dict[int, int]) -> None:
-        self.ecarts = ecarts
-
-    def __getitem__(self, i: Any) -> Any:
-        return self.ecarts[i]
-
-    def __len__(self) -> int:
-        return len(self.ecarts)
-
-
-def _payer(table: _Table, aide: Aide, niveau: Niveau, indices: list[int], resultat: Application) -> None:
+def _payer(table: Table, aide: Aide, niveau: Niveau, indices: list[int], resultat: Application) -> None:
     if niveau.indefini or niveau.assiette_inconnue:
         resultat.indefini.setdefault(aide.id, []).extend(indices)
         return
@@ -254,7 +99,7 @@ def _payer(table: _Table, aide: Aide, niveau: Niveau, indices: list[int], result
 
 
 def _une_aide(
-    table: _Table, aide: Aide, indices: list[int] | range, resultat: Application, jours: Sequence[date | None], le: date
+    table: Table, aide: Aide, indices: list[int] | range, resultat: Application, jours: Sequence[date | None], le: date
 ) -> None:
     resultat.accorde[aide.id] = {}
     if not aide.niveau:
@@ -263,39 +108,43 @@ def _une_aide(
     if aide.du is not None or aide.au is not None:
         indices = [i for i in indices if aide.en_vigueur((jours[i] if jours else None) or le)]
     for c in aide.conditions:
-        indices = _filtrer(table, indices, c, lents)
-    restants: list[int] | range = indices
-    for niveau in reversed(aide.niveau):
-        if not restants:
-            break
-        retenus: list[int] | range = restants
-        for c in niveau.conditions:
-            retenus = _filtrer(table, retenus, c, lents)
+        indices = filtrer(table, indices, c, lents)
+    prefixes: dict[tuple[Condition, ...], list[int] | range] = {(): indices}
+    pris: set[int] = set()
+    for rang in range(len(aide.niveau), 0, -1):
+        niveau = aide.niveau[rang - 1]
+        if rang == 1 and niveau.montant == 0 and _sans_trou(table, niveau):
+            break  # ce dernier niveau ne donne rien, et on sait tout ce qu'il demande
+        retenus = indices
+        for k, c in enumerate(niveau.conditions, 1):
+            cle = niveau.conditions[:k]
+            if cle not in prefixes:
+                prefixes[cle] = filtrer(table, retenus, c, lents)
+            retenus = prefixes[cle]
         for nom in (niveau.par, niveau.de):
-            if nom and retenus:
-                if nom not in table.colonnes:
-                    lents.update(retenus)
-                    retenus = []
-                elif nom in table.trous:
-                    colonne = table.colonnes[nom]
-                    lents.update(i for i in retenus if colonne[i] is None)
-                    retenus = [i for i in retenus if colonne[i] is not None]
-        pris = set(retenus)
+            if nom and retenus and nom not in table.colonnes:
+                lents.update(retenus)
+            elif nom in table.trous:
+                colonne = table.colonnes[nom]
+                lents.update(i for i in retenus if colonne[i] is None)
         sortis = pris | lents if lents else pris
-        if aide.choix is ChoixNiveau.EXCLUSIF and lents:
-            # Un autre niveau peut convenir sans ce qui manque ici : l'évaluation une à une tranche.
-            pris -= lents
-        if pris:
-            _payer(table, aide, niveau, [i for i in retenus if i in pris], resultat)
-        restants = [] if len(sortis) >= len(restants) and not lents else [i for i in restants if i not in sortis]
-    for i in sorted(lents):
+        nouveaux = [i for i in retenus if i not in sortis] if sortis else list(retenus)
+        if nouveaux:
+            _payer(table, aide, niveau, nouveaux, resultat)
+            pris.update(nouveaux)
+    for i in sorted(lents - pris):
         _ranger(evaluer(aide, table.operation(i), (jours[i] if jours else None) or le), i, resultat)
+
+
+def _sans_trou(table: Table, niveau: Niveau) -> bool:
+    noms = {n for c in niveau.conditions for n in (c.champ, c.autre) if n} | {n for n in (niveau.par, niveau.de) if n}
+    return not noms & table.trous and noms <= table.colonnes.keys()
 
 
 def _ranger(reponse: Resultat, i: int, resultat: Application) -> None:
     identifiant = reponse.aide.id
-    if reponse.lectures:
-        resultat.lectures.setdefault(identifiant, []).append(i)
+    if reponse.ouverte:
+        resultat.ouvertes.setdefault(identifiant, []).append(i)
     if reponse.accordable and reponse.montant is not None:
         resultat.accorde[identifiant][i] = reponse.montant
     elif reponse.etat is EtatAide.INDETERMINE:
@@ -314,7 +163,7 @@ def appliquer(reglement: Reglement, colonnes: Mapping[str, Sequence[Any]], le: d
             nommée), ``complet_le`` absent quand il faut servir une enveloppe.
     """
     nombre = len(next(iter(colonnes.values()), ()))
-    table = _Table(reglement, colonnes, nombre)
+    table = Table(reglement, colonnes, nombre)
     jours: Sequence[date | None] = colonnes.get(COMPLET_LE, ())
     for i, jour in enumerate(jours, 1):
         if jour is not None and type(jour) is not date:

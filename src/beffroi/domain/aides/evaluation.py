@@ -38,6 +38,15 @@ CENTIMES = 2
 
 
 @dataclass(frozen=True, slots=True)
+class BorneOuverte:
+    """L'opération tombe exactement sur des bornes que le texte laisse ouvertes : niveau retenu, et les autres."""
+
+    seuils: tuple[Seuil, ...]
+    retenu: str
+    autres: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Resultat:
     """Réponse pour une aide. ``rang`` : place du niveau, à partir de 1 ; 0 quand aucun niveau ne convient."""
 
@@ -48,7 +57,7 @@ class Resultat:
     niveau: Niveau | None = None
     manque: tuple[str, ...] = ()
     motif: str = ""
-    lectures: tuple[str, ...] = ()
+    ouverte: BorneOuverte | None = None
     montant_maximum: Decimal | None = None
 
     @property
@@ -89,8 +98,6 @@ def lire_operation(reglement: Reglement, operation: Mapping[str, Any], ou: str =
             entree = Entree(champ.label, champ.unite, champ.minimum, champ.maximum)
             lue[nom] = convert(Annotated[kind, entree], valeur, f"{ou}.{nom}")
     return lue
-
-    return Annotated[kind, entree]
 
 
 def compare(comparateur: Comparateur, gauche: Any, droite: Any) -> bool:
@@ -143,15 +150,15 @@ def _niveau(aide: Aide, operation: Mapping[str, Any], lecture: Lecture) -> tuple
     return 0, tuple(dict.fromkeys(manque))
 
 
-def _montant(aide: Aide, rang: int, operation: Mapping[str, Any], lectures: tuple[str, ...]) -> Resultat:
+def _montant(aide: Aide, rang: int, operation: Mapping[str, Any], ouverte: BorneOuverte | None) -> Resultat:
     niveau = aide.niveau[rang - 1]
     if niveau.indefini:
         return Resultat(
-            aide, EtatAide.MONTANT_INDEFINI, None, rang, niveau, (), niveau.indefini, lectures, niveau.montant_maximum
+            aide, EtatAide.MONTANT_INDEFINI, None, rang, niveau, (), niveau.indefini, ouverte, niveau.montant_maximum
         )
     absent = next((n for n in (niveau.par, niveau.de) if n and operation.get(n) is None), "")
     if absent:
-        return Resultat(aide, EtatAide.INDETERMINE, None, rang, niveau, (absent,), lectures=lectures)
+        return Resultat(aide, EtatAide.INDETERMINE, None, rang, niveau, (absent,), ouverte=ouverte)
     if niveau.taux is not None:
         assiette = Decimal(operation[niveau.de])
         if niveau.plafond_assiette is not None:
@@ -164,9 +171,9 @@ def _montant(aide: Aide, rang: int, operation: Mapping[str, Any], lectures: tupl
         montant = min(montant, aide.plafond.montant)
     if niveau.assiette_inconnue:
         motif = "le plafond de dépense n'est pas donné par le texte lu"
-        return Resultat(aide, EtatAide.MONTANT_INDEFINI, None, rang, niveau, (), motif, lectures, montant)
+        return Resultat(aide, EtatAide.MONTANT_INDEFINI, None, rang, niveau, (), motif, ouverte, montant)
     etat = EtatAide.ACCORDABLE if montant > 0 else EtatAide.SANS_AIDE
-    return Resultat(aide, etat, montant, rang, niveau, lectures=lectures)
+    return Resultat(aide, etat, montant, rang, niveau, ouverte=ouverte)
 
 
 def evaluer(aide: Aide, operation: Mapping[str, Any], le: date) -> Resultat:
@@ -200,17 +207,13 @@ def evaluer(aide: Aide, operation: Mapping[str, Any], le: date) -> Resultat:
             return Resultat(aide, EtatAide.INDETERMINE, None, manque=manque)
         reponses.append(rang)
     rang = min(reponses)
-    lectures: tuple[str, ...] = ()
+    ouverte = None
     if len(set(reponses)) > 1:
-        noms = " et ".join(f"« {champ} » vaut exactement {valeur}" for champ, valeur in seuils)
-        autres = sorted(set(reponses) - {rang})
-        lectures = (
-            f"{noms}, valeur que le texte ne range nulle part : {_nom(aide, rang)} retenu "
-            f"(l'autre lecture donnerait {', '.join(_nom(aide, r) for r in autres)}).",
-        )
+        autres = tuple(_nom(aide, r) for r in sorted(set(reponses) - {rang}))
+        ouverte = BorneOuverte(tuple(seuils), _nom(aide, rang), autres)
     if rang == 0:
-        return Resultat(aide, EtatAide.NON_ELIGIBLE, ZERO, lectures=lectures)
-    return _montant(aide, rang, operation, lectures)
+        return Resultat(aide, EtatAide.NON_ELIGIBLE, ZERO, ouverte=ouverte)
+    return _montant(aide, rang, operation, ouverte)
 
 
 def _nom(aide: Aide, rang: int) -> str:

@@ -46,7 +46,7 @@ def lire_reglement(texte: str, fichier: str) -> Reglement:
     except InvalidInput as e:
         raise InvalidInput([replace(p, fichier=fichier) for p in e.problems]) from e
     reglement, problemes = _typer(reglement)
-    problemes += fautes(reglement)
+    problemes = problemes or fautes(reglement)
     if problemes:
         raise InvalidInput([Problem(p, fichier) for p in problemes])
     return reglement
@@ -56,12 +56,12 @@ def _valeur(champ: Champ, nom: str, condition: Condition) -> Any:
     """Valeur d'une condition dans le type de son champ ; lève ValueError avec la phrase."""
     brute = condition.valeur
     if champ.nature is Nature.CHOIX:
+        if condition.comparateur in ORDRES:
+            raise ValueError(f"« {nom} » est une liste de choix : comparateur « = » ou « parmi ».")
         valeurs = tuple(brute) if isinstance(brute, list) else (brute,)
         inconnue = [v for v in valeurs if v not in champ.choix]
         if inconnue:
             raise ValueError(f"« {inconnue[0]} » n'est pas un choix de « {nom} » ({', '.join(champ.choix)}).")
-        if condition.comparateur in ORDRES:
-            raise ValueError(f"« {nom} » est une liste de choix : comparateur « = » ou « parmi ».")
         return valeurs
     if champ.nature is Nature.BOOLEEN:
         if not isinstance(brute, bool) or condition.comparateur is not Comparateur.EGAL:
@@ -176,3 +176,8 @@ def reglement(identifiant: str, le: date) -> Reglement:
         f"{v.du:%d/%m/%Y} – {v.au:%d/%m/%Y}" if v.au else f"depuis le {v.du:%d/%m/%Y}" for v in versions
     )
     raise NotFound(f"Le règlement « {versions[0].label} » n'a pas de version au {le:%d/%m/%Y} ; versions : {periodes}.")
+
+
+def reglements_a_verifier() -> tuple[Reglement, ...]:
+    """Règlements livrés dont une date ou un barème reste à vérifier."""
+    return tuple(r for versions in reglements().values() for r in versions if r.a_verifier)

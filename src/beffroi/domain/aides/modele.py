@@ -93,6 +93,24 @@ class EtatAide(StrEnum):
     ENVELOPPE_EPUISEE = "enveloppe_epuisee"
     LIGNE_BUDGETAIRE = "ligne_budgetaire"
 
+    @property
+    def libelle(self) -> str:
+        """Nom à l'écran."""
+        return LIBELLE_ETAT_AIDE[self]
+
+
+LIBELLE_ETAT_AIDE: dict[EtatAide, str] = {
+    EtatAide.ACCORDABLE: "accordable",
+    EtatAide.SANS_AIDE: "sans aide",
+    EtatAide.NON_ELIGIBLE: "non éligible",
+    EtatAide.HORS_PERIODE: "hors période",
+    EtatAide.INDETERMINE: "information manquante",
+    EtatAide.MONTANT_INDEFINI: "montant non donné par le texte",
+    EtatAide.ECARTE_PAR_CUMUL: "écartée par le cumul",
+    EtatAide.ENVELOPPE_EPUISEE: "enveloppe épuisée",
+    EtatAide.LIGNE_BUDGETAIRE: "ligne budgétaire",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Champ:

@@ -10,6 +10,8 @@ from importlib import resources
 
 from beffroi.kernel.errors import NotFound
 
+TABLES = ("anah", "hlm")
+
 
 @dataclass(frozen=True, slots=True)
 class PlafondRessources:
@@ -72,3 +74,8 @@ def plafond_ressources(nom: str, annee: int, zone: str, serie: str, rang: int) -
     return PlafondRessources(
         annee, zone, serie, rang, plafond, dernier.par_personne, dernier.source, dernier.adresse, dernier.a_verifier
     )
+
+
+def plafonds_a_verifier() -> tuple[PlafondRessources, ...]:
+    """Plafonds des tables dont le texte n'a pas été lu."""
+    return tuple(p for nom in TABLES for lignes in _table(nom).values() for p in lignes if p.a_verifier)

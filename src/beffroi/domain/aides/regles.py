@@ -8,23 +8,25 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
 
-from beffroi.domain.aides.colonnes import COMPLET_LE, Application, appliquer
+from beffroi.domain.aides.colonnes import Application, appliquer
 from beffroi.domain.aides.enveloppes import servir
 from beffroi.domain.aides.evaluation import CENTIMES, Resultat, cumuler, evaluer, lire_operation
 from beffroi.domain.aides.lecture import reglement as charger
-from beffroi.domain.aides.modele import EtatAide, Periode, Portee, Reglement
+from beffroi.domain.aides.modele import Comparateur, Condition, EtatAide, Periode, Portee, Reglement
 from beffroi.domain.aides.plafonds import plafond_ressources
 from beffroi.domain.aides.simulation import Modification, colonnes, modifier, resume
+from beffroi.domain.aides.table import COMPLET_LE
 from beffroi.kernel.convert import Entree, convert
 from beffroi.kernel.errors import NotFound
 from beffroi.kernel.legal import LegalRef
 from beffroi.kernel.parameter import load_parameters
-from beffroi.kernel.rule import Etapes, rule
+from beffroi.kernel.rule import Etapes, rule, valeur_texte
 from beffroi.kernel.unit import half_up
 
 PARAMETRES = load_parameters("beffroi.domain.aides")
 DEBUT = date(2014, 1, 1)
 METHODE = LegalRef("Règlement d'aides de la collectivité", "", "docs/methodes/aides.md")
+SIGNES = {Comparateur.INFERIEUR_OU_EGAL: "≤", Comparateur.SUPERIEUR_OU_EGAL: "≥", Comparateur.PARMI: "="}
 Operation = Annotated[dict[str, Any], Entree("Opération (champs du règlement)")]
 
 
@@ -38,22 +40,42 @@ def _prevenir(etapes: Etapes, r: Reglement) -> None:
         etapes.avertir(f"« {r.label} » : à vérifier. {r.a_verifier}")
 
 
+def _condition(r: Reglement, c: Condition) -> str:
+    """« Prix de revient par m² > 2 500 €/m² »."""
+    champ = r.champ[c.champ]
+    if c.autre:
+        droite = r.champ[c.autre].label.lower()
+    elif isinstance(c.valeur, tuple):
+        droite = " ou ".join(v.replace("_", " ") for v in c.valeur)
+    else:
+        droite = valeur_texte(c.valeur, champ.unite if isinstance(c.valeur, Decimal) else "")
+    return f"{champ.label} {SIGNES.get(c.comparateur, c.comparateur.value)} {droite}"
+
+
 def _expliquer(etapes: Etapes, r: Reglement, reponse: Resultat) -> None:
     aide = reponse.aide
     texte = _source(r, aide.lignes)
     niveau = f", niveau « {reponse.niveau.label} »" if reponse.niveau and len(aide.niveau) > 1 else ""
-    for lecture in reponse.lectures:
-        etapes.avertir(lecture)
+    if reponse.ouverte is not None:
+        seuils = " et ".join(
+            f"« {r.champ[n].label} » vaut exactement {valeur_texte(v, r.champ[n].unite)}"
+            for n, v in reponse.ouverte.seuils
+        )
+        etapes.avertir(
+            f"{seuils}, valeur que le texte ne range nulle part : {reponse.ouverte.retenu} retenu, la lecture la plus "
+            f"basse (une autre donnerait {', '.join(reponse.ouverte.autres)})."
+        )
     notes = [reponse.motif] if reponse.motif else []
     if reponse.manque:
         notes.append("il manque " + ", ".join(f"« {r.champ[m].label} » ({m})" for m in reponse.manque))
     if reponse.niveau is not None:
-        conditions = [c.texte() for c in (*aide.conditions, *reponse.niveau.conditions)]
+        conditions = [_condition(r, c) for c in (*aide.conditions, *reponse.niveau.conditions)]
         notes += [" ; ".join(conditions)] if conditions else []
         if reponse.niveau.montant_minimum is not None and reponse.niveau.montant_maximum is not None:
-            notes.append(f"de {reponse.niveau.montant_minimum} à {reponse.niveau.montant_maximum} €")
+            bornes = (reponse.niveau.montant_minimum, reponse.niveau.montant_maximum)
+            notes.append(" à ".join(valeur_texte(b, "euro") for b in bornes))
         if aide.plafond is not None and aide.plafond.portee is Portee.DOSSIER:
-            notes.append(f"plafond par dossier : {aide.plafond.montant} €")
+            notes.append(f"plafond par dossier : {valeur_texte(aide.plafond.montant, 'euro')}")
     etapes.ajouter(f"{aide.label}{niveau}", reponse.montant, "euro", legal=texte, note=" — ".join(notes))
     if aide.note:
         etapes.avertir(f"{aide.label} : {aide.note}")
@@ -90,7 +112,7 @@ def estimation(
     for avertissement in avertissements:
         etapes.avertir(avertissement)
     muettes = (EtatAide.NON_ELIGIBLE, EtatAide.HORS_PERIODE, EtatAide.LIGNE_BUDGETAIRE)
-    utiles = [x for x in reponses if x.etat not in muettes or x.lectures or aide is not None]
+    utiles = [x for x in reponses if x.etat not in muettes or x.ouverte or aide is not None]
     for reponse in utiles:
         _expliquer(etapes, r, reponse)
     inconnues = [x for x in utiles if x.montant is None and x.etat is not EtatAide.LIGNE_BUDGETAIRE]
@@ -200,8 +222,8 @@ def _mesurer(etapes: Etapes, moment: str, application: Application) -> dict[str,
                 note=f"{ligne['operations_aidees']} aidées, {ligne['enveloppe_epuisee']} refusées faute d'enveloppe, "
                 f"{ligne['indeterminees'] + ligne['montant_indefini']} en attente",
             )
-    if application.lectures:
-        lignes = sorted({i + 1 for v in application.lectures.values() for i in v})
+    if application.ouvertes:
+        lignes = sorted({i + 1 for v in application.ouvertes.values() for i in v})
         etapes.avertir(
             f"Opérations {', '.join(map(str, lignes))} : valeur exactement sur une borne que le texte laisse ouverte, "
             "niveau le plus bas retenu."
@@ -296,7 +318,8 @@ def plafond_hlm(
     """Plafonds PLAI, PLUS et PLS d'une catégorie de ménage, en euros de revenu fiscal de l'année N-2.
 
     La catégorie n'est pas le nombre de personnes (jeune couple, carte d'invalidité). PLS = PLUS × 1,30, à l'euro le
-    plus proche. Après la catégorie 6, chaque personne de plus en ajoute une. Une baisse de revenus d'au moins 10 % permet de retenir une année plus récente.
+    plus proche. Après la catégorie 6, chaque personne de plus en ajoute une. Une baisse de revenus d'au moins 10 %
+    permet de retenir une année plus récente.
     """
     an = annee or le.year
     plus = plafond_ressources("hlm", an, zone, "plus", categorie)

@@ -28,10 +28,7 @@ OTELO = LegalRef("OTELO", "code public, janvier 2026", "https://github.com/MTES-
 OTELO_DEPUIS = date(2021, 1, 1)
 POINT_MORT_DEPUIS = date(1999, 1, 1)
 
-Logement: TypeAlias = Annotated[int, Entree("Logements", "logement", minimum=0)]
-Solde: TypeAlias = Annotated[Decimal, Entree("Solde annuel", "logement_par_an")]
 Menages: TypeAlias = Annotated[Decimal, Entree("Ménages", "menage", minimum=0)]
-Part: TypeAlias = Annotated[Decimal, Entree("Part réallouée", "part", minimum=0, maximum=1)]
 
 
 @rule(
@@ -44,10 +41,12 @@ def point_mort_composante(
     etapes: Etapes,
     *,
     le: date,
-    renouvellement: Solde,
-    desserrement: Solde,
-    variation_residence_secondaire_vacant: Solde,
-    effet_demographique: Solde,
+    renouvellement: Annotated[Decimal, Entree("Renouvellement du parc", "logement_par_an")],
+    desserrement: Annotated[Decimal, Entree("Desserrement des ménages", "logement_par_an")],
+    variation_residence_secondaire_vacant: Annotated[
+        Decimal, Entree("Variation des résidences secondaires et des vacants", "logement_par_an")
+    ],
+    effet_demographique: Annotated[Decimal, Entree("Effet démographique", "logement_par_an")],
 ) -> PointMort:
     """Point mort et construction qu'il explique, quand une étude publie les composantes (logements par an).
 
@@ -85,15 +84,15 @@ def point_mort(
     etapes: Etapes,
     *,
     le: date,
-    logement_debut: Logement,
+    logement_debut: Annotated[int, Entree("Logements au début", "logement", minimum=0)],
     residence_principale_debut: Annotated[int, Entree("Résidences principales au début", "logement", minimum=1)],
-    residence_secondaire_debut: Logement,
-    logement_vacant_debut: Logement,
+    residence_secondaire_debut: Annotated[int, Entree("Résidences secondaires au début", "logement", minimum=0)],
+    logement_vacant_debut: Annotated[int, Entree("Logements vacants au début", "logement", minimum=0)],
     population_menage_debut: Annotated[int, Entree("Population des ménages au début", "habitant", minimum=1)],
-    logement_fin: Logement,
+    logement_fin: Annotated[int, Entree("Logements à la fin", "logement", minimum=0)],
     residence_principale_fin: Annotated[int, Entree("Résidences principales à la fin", "logement", minimum=1)],
-    residence_secondaire_fin: Logement,
-    logement_vacant_fin: Logement,
+    residence_secondaire_fin: Annotated[int, Entree("Résidences secondaires à la fin", "logement", minimum=0)],
+    logement_vacant_fin: Annotated[int, Entree("Logements vacants à la fin", "logement", minimum=0)],
     population_menage_fin: Annotated[int, Entree("Population des ménages à la fin", "habitant", minimum=1)],
     construction: Annotated[int, Entree("Logements achevés dans la période", "logement", minimum=0)],
     annees: Annotated[int, Entree("Durée de la période", "annee", minimum=1)],
@@ -210,9 +209,9 @@ def hors_logement(
     etapes: Etapes,
     *,
     le: date,
-    sans_abri: Menages,
-    habitat_fortune: Menages,
-    hotel: Menages,
+    sans_abri: Annotated[Decimal, Entree("Ménages sans abri", "menage", minimum=0)],
+    habitat_fortune: Annotated[Decimal, Entree("Ménages en habitat de fortune", "menage", minimum=0)],
+    hotel: Annotated[Decimal, Entree("Ménages à l'hôtel", "menage", minimum=0)],
     etablissement: Annotated[Decimal, Entree("Personnes en établissement (Finess)", "personne", minimum=0)],
     part_etablissement: Annotated[Decimal, Entree("Part des établissements retenue", "part", minimum=0, maximum=1)],
 ) -> int:
@@ -233,8 +232,8 @@ def heberge(
     le: date,
     cohabitation: Annotated[Decimal, Entree("Cohabitations intergénérationnelles (Filocom)", "menage", minimum=0)],
     part_subie: Annotated[Decimal, Entree("Part subie des cohabitations", "part", minimum=0, maximum=1)],
-    heberge_particulier: Menages,
-    heberge_temporaire: Menages,
+    heberge_particulier: Annotated[Decimal, Entree("Demandeurs hébergés par un particulier", "menage", minimum=0)],
+    heberge_temporaire: Annotated[Decimal, Entree("Demandeurs hébergés à titre temporaire", "menage", minimum=0)],
 ) -> int:
     """Cohabitations subies (Filocom) et demandeurs hébergés chez un particulier ou à titre temporaire (SNE).
 
@@ -260,22 +259,32 @@ def _ratios(le: date, ile_de_france: bool, sous_seuil: bool) -> tuple[Ratios, di
     return Ratios(p["r25"].decimal, p["r35"].decimal, p["r43"].decimal, p["r45"].decimal), p
 
 
+def _exact(ratio: Decimal) -> str:
+    return str(ratio).replace(".", ",")
+
+
 @rule(id="besoins.besoin_stock", label="Besoin en stock (B1)", legal=OTELO, since=OTELO_DEPUIS)
 def besoin_stock(
     etapes: Etapes,
     *,
     le: date,
-    hors_logement: Menages,
-    heberge: Menages,
+    hors_logement: Annotated[Decimal, Entree("Ménages hors du logement", "menage", minimum=0)],
+    heberge: Annotated[Decimal, Entree("Ménages hébergés", "menage", minimum=0)],
     accession_au_dela_seuil: Annotated[Decimal, Entree("Accédants au-delà du seuil d'effort", "menage", minimum=0)],
     parc_prive_au_dela_seuil: Annotated[Decimal, Entree("Locataires du privé au-delà du seuil", "menage", minimum=0)],
     mauvaise_qualite: Annotated[Decimal, Entree("Logements de mauvaise qualité", "logement", minimum=0)],
     suroccupation: Annotated[Decimal, Entree("Logements suroccupés", "logement", minimum=0)],
     seuil_effort: Annotated[Decimal, Entree("Seuil d'effort retenu", "part", minimum=0, maximum=1)],
     ile_de_france: Annotated[bool, Entree("Territoire d'Île-de-France")],
-    reallocation_financiere: Part = Decimal(0),
-    reallocation_qualite: Part = Decimal(0),
-    reallocation_physique: Part = Decimal(0),
+    reallocation_financiere: Annotated[
+        Decimal, Entree("Part réallouée, inadéquation financière", "part", minimum=0, maximum=1)
+    ] = Decimal(0),
+    reallocation_qualite: Annotated[
+        Decimal, Entree("Part réallouée, mauvaise qualité", "part", minimum=0, maximum=1)
+    ] = Decimal(0),
+    reallocation_physique: Annotated[
+        Decimal, Entree("Part réallouée, inadéquation physique", "part", minimum=0, maximum=1)
+    ] = Decimal(0),
     coefficient: Annotated[Decimal, Entree("Coefficient de résorption", "part", minimum=0, maximum=1)] = Decimal(1),
 ) -> BesoinStock:
     """Besoin en logements des ménages mal logés aujourd'hui, doubles comptes retirés, en logements.
@@ -307,13 +316,16 @@ def besoin_stock(
     etapes.ajouter("Mauvaise qualité (B14)", stock.mauvaise_qualite, u, legal=OTELO)
     etapes.ajouter("Seuil d'effort retenu", seuil_effort, "part", parametre=limite)
     etapes.ajouter("Ménages au-delà du seuil d'effort", financier, "menage")
-    etapes.ajouter("Inadéquation financière (B13)", stock.inadequation_financiere, u, legal=OTELO, parametre=p["r43"])
+    b13 = stock.inadequation_financiere
+    note = f"r43 = {_exact(ratios.r43)}"
+    etapes.ajouter("Inadéquation financière (B13)", b13, u, legal=OTELO, parametre=p["r43"], note=note)
     etapes.ajouter(
         "Inadéquation physique (B15)",
         stock.inadequation_physique,
         u,
         legal=OTELO,
         parametre=(p["r25"], p["r35"], p["r45"]),
+        note=f"r25 = {_exact(ratios.r25)}, r35 = {_exact(ratios.r35)}, r45 = {_exact(ratios.r45)}",
     )
     etapes.ajouter("Besoin en stock", stock.total, u, note="somme des cinq composantes")
     for nom, valeur in (("financière", stock.inadequation_financiere), ("physique", stock.inadequation_physique)):
@@ -329,9 +341,9 @@ def besoin_flux(
     le: date,
     menage: Annotated[dict[int, Menages], Entree("Ménages projetés", "menage")],
     parc: Annotated[int, Entree("Logements à l'année de base", "logement", minimum=1)],
-    besoin_stock: Annotated[int, Entree("Besoin en stock", "logement")],
+    besoin_stock: Annotated[int, Entree("Besoin en stock", "logement", minimum=0)],
     duree_resorption: Annotated[int, Entree("Horizon de résorption", "annee", minimum=1)],
-    hypothese: Hypothese,
+    hypothese: Annotated[Hypothese, Entree("Taux du scénario")],
     hors_logement_a_loger: Annotated[int, Entree("Ménages hors logement à loger (B11 + B12)", "menage", minimum=0)] = 0,
 ) -> BesoinFlux:
     """Besoin en logements de chaque année de projection, année du pic, excédents.

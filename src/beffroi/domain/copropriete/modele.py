@@ -22,3 +22,17 @@ class Classe(StrEnum):
     C = "c"
     D = "d"
     NON_EVALUABLE = "non_evaluable"
+
+    @property
+    def libelle(self) -> str:
+        """Nom à l'écran."""
+        return LIBELLE_CLASSE[self]
+
+
+LIBELLE_CLASSE: dict[Classe, str] = {
+    Classe.A: "A",
+    Classe.B: "B",
+    Classe.C: "C",
+    Classe.D: "D",
+    Classe.NON_EVALUABLE: "non évaluable",
+}

@@ -254,7 +254,7 @@ def score(
     classe = Classe.NON_EVALUABLE
     if completude >= minimum.decimal:
         classe = classes[bisect_right(bornes.valeur, total)]
-    etapes.ajouter("Classe", classe.value, parametre=bornes)
+    etapes.ajouter("Classe", classe, parametre=bornes)
     inconnus = [i.libelle.lower() for i in items if not i.connu]
     if inconnus:
         etapes.avertir(f"Non renseigné : {', '.join(inconnus)}. Le score pourrait aller jusqu'à {haut}.")

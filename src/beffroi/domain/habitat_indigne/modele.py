@@ -15,6 +15,21 @@ class EtatAutorisation(StrEnum):
     REFUSE = "refuse"
     CADUC = "caduc"
 
+    @property
+    def libelle(self) -> str:
+        """Nom à l'écran."""
+        return LIBELLE_ETAT_AUTORISATION[self]
+
+
+LIBELLE_ETAT_AUTORISATION: dict[EtatAutorisation, str] = {
+    EtatAutorisation.EN_INSTRUCTION: "en cours d'instruction",
+    EtatAutorisation.ACCORDE: "accordée",
+    EtatAutorisation.ACCORDE_TACITE: "accordée tacitement",
+    EtatAutorisation.ACCORDE_SOUS_CONDITIONS: "accordée sous conditions",
+    EtatAutorisation.REFUSE: "refusée",
+    EtatAutorisation.CADUC: "caduque",
+}
+
 
 class DecisionAutorisation(StrEnum):
     """Décision prise par l'autorité."""
@@ -34,6 +49,22 @@ class MotifRefusDivision(StrEnum):
     ELECTRICITE_ABSENTE = "electricite_absente"
     DIAGNOSTIC_ABSENT = "diagnostic_absent"
     IMMEUBLE_FRAPPE = "immeuble_frappe"
+
+    @property
+    def libelle(self) -> str:
+        """Nom à l'écran."""
+        return LIBELLE_MOTIF_REFUS[self]
+
+
+LIBELLE_MOTIF_REFUS: dict[MotifRefusDivision, str] = {
+    MotifRefusDivision.SURFACE_INSUFFISANTE: "surface insuffisante",
+    MotifRefusDivision.VOLUME_INSUFFISANT: "volume insuffisant",
+    MotifRefusDivision.EAU_ABSENTE: "pas d'eau potable",
+    MotifRefusDivision.ASSAINISSEMENT_ABSENT: "pas d'évacuation des eaux usées",
+    MotifRefusDivision.ELECTRICITE_ABSENTE: "pas d'électricité",
+    MotifRefusDivision.DIAGNOSTIC_ABSENT: "diagnostics absents",
+    MotifRefusDivision.IMMEUBLE_FRAPPE: "immeuble frappé d'un arrêté",
+}
 
 
 class ManquementLocation(StrEnum):

@@ -25,7 +25,7 @@ from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.legal import LegalRef
 from beffroi.kernel.parameter import load_parameters
 from beffroi.kernel.rule import Etapes, rule
-from beffroi.kernel.unit import half_up
+from beffroi.kernel.unit import half_up, unit
 
 PARAMETRES = load_parameters("beffroi.domain.marches")
 
@@ -50,8 +50,6 @@ DVF_DEPUIS = date(2019, 1, 1)
 HCSF_DEPUIS = date(2022, 1, 1)
 DEPUIS = date(1999, 1, 1)
 
-Euros: TypeAlias = Annotated[Decimal, Entree("Montant", "euro", minimum=0)]
-EurosParMois: TypeAlias = Annotated[Decimal, Entree("Montant mensuel", "euro_mois", minimum=0)]
 Prix: TypeAlias = Annotated[Decimal, Entree("Prix de vente", "euro", minimum=0)]
 Taux: TypeAlias = Annotated[Decimal, Entree("Taux annuel du prêt", "part", minimum=0, maximum=1)]
 Duree: TypeAlias = Annotated[int, Entree("Durée du prêt", "annee", minimum=1)]
@@ -59,7 +57,7 @@ UC: TypeAlias = Annotated[Decimal, Entree("Unités de consommation du ménage", 
 
 
 @rule(id="marches.mediane", label="Médiane d'une série de prix", legal=DVF, since=DVF_DEPUIS, unite="euro_m2")
-def mediane_prix(etapes: Etapes, *, le: date, prix: list[Prix]) -> Decimal | None:
+def mediane_prix(etapes: Etapes, *, le: date, prix: Annotated[list[Prix], Entree("Prix des ventes")]) -> Decimal | None:
     """Médiane d'une série (euros ou euros au m²) : moyenne des deux valeurs du milieu quand leur nombre est pair."""
     etapes.ajouter("Nombre de valeurs", len(prix), "vente")
     valeur = mediane(prix)
@@ -75,7 +73,7 @@ def prix_median(
     etapes: Etapes,
     *,
     le: date,
-    lignes: list[LigneMutation],
+    lignes: Annotated[list[LigneMutation], Entree("Lignes de mutations DVF")],
     departement: Annotated[str, Entree("Code du département")] = "",
 ) -> PrixMedian:
     """Prix médians au m² par segment, sur les lignes DVF d'un territoire et d'une année.
@@ -117,7 +115,7 @@ def prix_median(
             etapes.ajouter(f"Médiane au m² : {nom}", prix.mediane_m2, "euro_m2")
             if not prix.publiable:
                 etapes.avertir(
-                    f"{prix.n} vente(s) pour « {nom} » : moins de {seuil.entier}, le prix n'est pas publiable."
+                    f"{prix.n} {unit('vente').accorde(prix.n)} pour « {nom} » : moins de {seuil.entier}, le prix n'est pas publiable."
                 )
     etapes.ajouter(
         "Réutilisation", None, legal=REUTILISATION, note="ni réidentification, ni indexation par les moteurs"
@@ -128,7 +126,9 @@ def prix_median(
 @rule(
     id="marches.prix_publiable", label="Prix publiable, au besoin à un niveau plus large", legal=DVF, since=DVF_DEPUIS
 )
-def prix_publiable(etapes: Etapes, *, le: date, niveaux: list[Niveau]) -> PrixPubliable:
+def prix_publiable(
+    etapes: Etapes, *, le: date, niveaux: Annotated[list[Niveau], Entree("Niveaux, du plus fin au plus large")]
+) -> PrixPubliable:
     """Premier niveau qui a assez de mutations, du plus fin au plus large (un an, trois ans, secteur, EPCI)."""
     seuil = PARAMETRES("mutation_publication", le)
     for rang, niveau in enumerate(niveaux):
@@ -174,7 +174,12 @@ def _capital(mensualite: Decimal, taux_annuel: Decimal, duree: int) -> Decimal:
 
 @rule(id="marches.capacite_emprunt", label="Capital empruntable", legal=ANNUITE, since=DEPUIS, unite="euro")
 def capacite_emprunt(
-    etapes: Etapes, *, le: date, mensualite: EurosParMois, taux_annuel: Taux, duree_annees: Duree
+    etapes: Etapes,
+    *,
+    le: date,
+    mensualite: Annotated[Decimal, Entree("Mensualité", "euro_mois", minimum=0)],
+    taux_annuel: Taux,
+    duree_annees: Duree,
 ) -> Decimal:
     """Capital, en euros, que rembourse une mensualité constante : m × (1 − (1 + i)^−n) ÷ i, i mensuel, n mois."""
     etapes.ajouter("Mensualité", mensualite, "euro_mois")
@@ -195,8 +200,8 @@ def prix_accessible(
     duree_annees: Duree,
     neuf: Annotated[bool, Entree("Logement neuf")],
     taux_effort: Annotated[Decimal | None, Entree("Taux d'effort", "part", minimum=0, maximum=1)] = None,
-    apport: Euros = Decimal(0),
-    pret_taux_zero: Euros = Decimal(0),
+    apport: Annotated[Decimal, Entree("Apport", "euro", minimum=0)] = Decimal(0),
+    pret_taux_zero: Annotated[Decimal, Entree("Prêt à taux zéro", "euro", minimum=0)] = Decimal(0),
 ) -> Solvabilite:
     """Du revenu au prix : revenu × unités, mensualité au taux d'effort, capital, apport et prêt à taux zéro, frais.
 
@@ -233,7 +238,13 @@ def prix_accessible(
     legal=DVF,
     since=DVF_DEPUIS,
 )
-def part_vente_accessible(etapes: Etapes, *, le: date, prix: list[Prix], prix_accessible: Prix) -> PartAccessible:
+def part_vente_accessible(
+    etapes: Etapes,
+    *,
+    le: date,
+    prix: Annotated[list[Prix], Entree("Prix des ventes", "euro")],
+    prix_accessible: Annotated[Decimal, Entree("Prix accessible", "euro", minimum=0)],
+) -> PartAccessible:
     """Ventes dont le prix ne dépasse pas le prix accessible, sur toutes les ventes retenues (prix en euros)."""
     seuil = PARAMETRES("mutation_publication", le)
     etapes.ajouter("Prix accessible", prix_accessible, "euro")
@@ -252,9 +263,9 @@ def taux_effort_locatif(
     etapes: Etapes,
     *,
     le: date,
-    loyer: EurosParMois,
-    charge: EurosParMois,
-    aide: EurosParMois,
+    loyer: Annotated[Decimal, Entree("Loyer", "euro_mois", minimum=0)],
+    charge: Annotated[Decimal, Entree("Charges", "euro_mois", minimum=0)],
+    aide: Annotated[Decimal, Entree("Aide au logement", "euro_mois", minimum=0)],
     revenu: Annotated[Decimal, Entree("Revenu mensuel", "euro_mois", minimum=1)],
 ) -> TauxEffort:
     """Taux d'effort brut = (loyer + charges) ÷ revenu ; net = (loyer + charges − aide) ÷ revenu, par mois."""

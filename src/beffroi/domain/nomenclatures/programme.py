@@ -107,6 +107,15 @@ LIBELLE_PLACEMENT: dict[PlacementAnnee, str] = {
 }
 
 
+class Borne(StrEnum):
+    """Ce que dit un nombre du programme : un minimum, un maximum, une cible, un ordre de grandeur."""
+
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+    CIBLE = "cible"
+    ENVIRON = "environ"
+
+
 class NatureNote(StrEnum):
     """Nature d'une note attachée au programme."""
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from beffroi.domain.nomenclatures.programme import (
     BaseMontant,
+    Borne,
     ModeExercice,
     NatureActe,
     NatureDepense,
@@ -107,13 +108,17 @@ class Mesure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectifAction:
-    """Objectif écrit dans une fiche : texte et, s'il y en a, quantité. ``perimetre`` en toutes lettres."""
+    """Objectif écrit dans une fiche : texte et, s'il y en a, quantité. ``perimetre`` en toutes lettres.
+
+    ``borne`` dit si la quantité est un minimum, un maximum, une cible ou un ordre de grandeur.
+    """
 
     id: str
     texte: str
     quantite: Decimal | None = None
     quantite_maximale: Decimal | None = None
     unite: str | None = None
+    borne: Borne | None = None
     periodicite: Periodicite | None = None
     perimetre: str | None = None
     echeance: str | None = None
@@ -231,13 +236,15 @@ class FicheAction:
 class ValeurTerritoire:
     """Valeur d'un objectif ou d'une série pour une commune (``commune``) ou un secteur (``secteur``).
 
-    ``valeur`` ``None`` = objectif libre ou non renseigné ; ``libre`` dit lequel. ``taux`` est une fraction.
+    ``valeur`` ``None`` = objectif libre ou non renseigné ; ``libre`` dit lequel. ``taux`` est une fraction, ``borne``
+    dit s'il est un minimum, un maximum ou une cible.
     """
 
     valeur: Decimal | None
     commune: str | None = None
     secteur: str | None = None
     taux: Decimal | None = None
+    borne: Borne | None = None
     libre: bool = False
     lieu: Lieu | None = None
 

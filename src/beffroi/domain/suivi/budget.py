@@ -2,20 +2,21 @@
 
 Une ligne répétée dans plusieurs fiches ne compte qu'une fois, à la fiche de son original (convention du projet,
 tirée des montants imprimés plusieurs fois dans un même document). Ce qui se compte est gardé selon sa période : par
-an, en une fois, ou sans période écrite. Une aide à l'unité (par logement, par place…) n'est pas un budget : elle se
-dit, et seul son plafond annuel, s'il est écrit, borne la dépense. Rien n'est réparti ni extrapolé.
+an, en une fois, ou sans période écrite ; ces trois sommes ne s'ajoutent pas entre elles. Une aide à l'unité (par
+logement, par place…) n'est pas un budget, sauf si un plafond annuel est écrit : c'est alors lui qui compte, par an.
+Rien n'est réparti ni extrapolé.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from beffroi.domain.nomenclatures.programme import BaseMontant
 from beffroi.domain.programme.modele import FicheAction, LigneBudgetaire, Orientation, Programme
-from beffroi.kernel.figure import Chiffre, Etat, produit, somme
+from beffroi.kernel.figure import Chiffre, Etat, somme
 
 
 class Portee(StrEnum):
@@ -43,6 +44,8 @@ def portee(ligne: LigneBudgetaire) -> Portee:
     """Dit comment compter une ligne."""
     if ligne.identique_a:
         return Portee.REPETEE
+    if ligne.plafond is not None and ligne.plafond_base is BaseMontant.AN:
+        return Portee.ANNUELLE
     if ligne.montant is None and not ligne.par_annee:
         return Portee.SANS_MONTANT
     if ligne.base is BaseMontant.AN:
@@ -56,17 +59,15 @@ def portee(ligne: LigneBudgetaire) -> Portee:
 
 @dataclass(frozen=True, slots=True)
 class Cout:
-    """Ce que le programme prévoit, en euros.
+    """Ce que le programme prévoit, en euros : par an, en une fois, sans période écrite.
 
-    ``minimum`` : sur toute la durée, ce qui est écrit par an compté à chaque exercice, le reste une fois ; « au moins »
-    dès qu'une ligne n'a pas de montant, pas de période, ou dépend d'un nombre. ``unitaires``, ``sans_montant``,
-    ``repetees`` : nombre de lignes de chaque sorte.
+    Une somme est *sans objet* quand aucune ligne n'est de cette sorte. ``unitaires``, ``sans_montant``, ``repetees`` :
+    nombre de lignes de chaque sorte.
     """
 
     annuel: Chiffre
     unique: Chiffre
     sans_periode: Chiffre
-    minimum: Chiffre
     unitaires: int
     sans_montant: int
     repetees: int
@@ -74,36 +75,47 @@ class Cout:
     @property
     def chiffre(self) -> bool:
         """Vrai quand au moins un montant se compte."""
-        return self.minimum.valeur is not None
+        return any(c.connu for c in (self.annuel, self.unique, self.sans_periode))
+
+    @property
+    def sommes(self) -> tuple[tuple[str, Chiffre], ...]:
+        """Les sommes connues, chacune avec sa portée en toutes lettres."""
+        toutes = (
+            (LIBELLE_PORTEE[Portee.ANNUELLE], self.annuel),
+            (LIBELLE_PORTEE[Portee.UNIQUE], self.unique),
+            (LIBELLE_PORTEE[Portee.SANS_PERIODE], self.sans_periode),
+        )
+        return tuple((mot, c) for mot, c in toutes if c.connu)
 
 
 def _euros(ligne: LigneBudgetaire, origine: str, fictif: bool) -> Chiffre:
-    montant = sum(ligne.par_annee.values(), Decimal(0)) if ligne.par_annee else ligne.montant
+    if portee(ligne) is Portee.ANNUELLE and ligne.base is not BaseMontant.AN:
+        montant = ligne.plafond
+    elif ligne.par_annee:
+        montant = sum(ligne.par_annee.values(), Decimal(0))
+    else:
+        montant = ligne.montant
     lieu = f"#L{ligne.lieu.ligne}" if ligne.lieu and ligne.lieu.ligne else ""
     return Chiffre(montant, "euro", provenance=(origine + lieu,), fictif=fictif)
 
 
 def cout(programme: Programme, lignes: Iterable[LigneBudgetaire]) -> Cout:
     """Additionne des lignes budgétaires, chacune selon sa portée."""
-    origine, duree = f"programme:{programme.id}", len(programme.exercices())
+    origine = f"programme:{programme.id}"
     par_portee: dict[Portee, list[LigneBudgetaire]] = {p: [] for p in Portee}
     for ligne in lignes:
         par_portee[portee(ligne)].append(ligne)
 
     def total(p: Portee) -> Chiffre:
         montants = [_euros(x, origine, programme.fictif) for x in par_portee[p]]
+        if not montants:
+            return Chiffre(None, "euro", Etat.NON_APPLICABLE)
         return somme(montants, unite="euro", couverture=False)
 
-    annuel, unique, sans_periode = (total(p) for p in (Portee.ANNUELLE, Portee.UNIQUE, Portee.SANS_PERIODE))
-    minimum = somme([produit(annuel, duree), unique, sans_periode], unite="euro", couverture=False)
-    incomplet = any(par_portee[p] for p in (Portee.SANS_PERIODE, Portee.UNITAIRE, Portee.SANS_MONTANT))
-    if minimum.valeur is not None and incomplet:
-        minimum = replace(minimum, etat=Etat.PARTIEL)
     return Cout(
-        annuel,
-        unique,
-        sans_periode,
-        minimum,
+        total(Portee.ANNUELLE),
+        total(Portee.UNIQUE),
+        total(Portee.SANS_PERIODE),
         len(par_portee[Portee.UNITAIRE]),
         len(par_portee[Portee.SANS_MONTANT]),
         len(par_portee[Portee.REPETEE]),

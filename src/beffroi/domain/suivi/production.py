@@ -8,9 +8,11 @@ résultats de l'exercice écoulé).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import overload
 
 from beffroi.domain.nomenclatures.avancement import Appreciation
 from beffroi.domain.nomenclatures.programme import Periodicite
@@ -39,6 +41,39 @@ class Resultat:
     petit_objectif: bool
 
 
+class Annees(Sequence[Resultat]):
+    """Les résultats des exercices écoulés, calculés à la première lecture : une page n'en lit souvent aucun."""
+
+    __slots__ = ("_calculs", "_faits")
+
+    def __init__(self, calculs: Sequence[Callable[[], Resultat]]) -> None:
+        self._calculs = calculs
+        self._faits: tuple[Resultat, ...] | None = None
+
+    def _tous(self) -> tuple[Resultat, ...]:
+        if self._faits is None:
+            self._faits = tuple(calcul() for calcul in self._calculs)
+        return self._faits
+
+    def __len__(self) -> int:
+        return len(self._calculs)
+
+    @overload
+    def __getitem__(self, rang: int) -> Resultat: ...
+
+    @overload
+    def __getitem__(self, rang: slice) -> tuple[Resultat, ...]: ...
+
+    def __getitem__(self, rang: int | slice) -> Resultat | tuple[Resultat, ...]:
+        return self._tous()[rang]
+
+    def __eq__(self, autre: object) -> bool:
+        return isinstance(autre, Sequence) and self._tous() == tuple(autre)
+
+    def __hash__(self) -> int:
+        return hash(self._tous())
+
+
 @dataclass(frozen=True, slots=True)
 class LigneProduction:
     """Une ligne du suivi : un territoire, chaque exercice jusqu'à la situation, l'exercice et le cumul.
@@ -51,7 +86,7 @@ class LigneProduction:
     secteur: str | None
     objectif_annuel: Chiffre
     total: Chiffre
-    annees: tuple[Resultat, ...]
+    annees: Sequence[Resultat]
     cumul: Resultat
     somme_objectif: Chiffre | None = None
 
@@ -190,28 +225,32 @@ class _Calcul:
         seule = len(communes) == 1 and territoire.echelle is Echelle.COMMUNE
 
         def mesure(source: Mesures, annee: int) -> Chiffre:
-            absent = Chiffre.manquant(self.objectif.unite, periode=str(annee), territoire=territoire)
-            valeurs = [source.get((c, annee), absent) for c in communes]
-            if seule:
+            valeurs = [source.get((c, annee)) for c in communes]
+            if seule and valeurs[0] is not None:
                 return valeurs[0]
-            return somme(valeurs, unite=self.objectif.unite, periode=str(annee), territoire=territoire)
+            absent = Chiffre.manquant(self.objectif.unite, periode=str(annee), territoire=territoire)
+            if seule:
+                return absent
+            connues = [absent if v is None else v for v in valeurs]
+            return somme(connues, unite=self.objectif.unite, periode=str(annee), territoire=territoire)
 
-        annees = []
-        for e in self.passes:
-            annees.append(
-                resultat(e.libelle, annuel, mesure(self.autorises, e.annee), mesure(self.commences, e.annee), self.le)
-            )
-        periode = f"{self.passes[0].annee}-{self.passes[-1].annee}" if len(self.passes) > 1 else annees[0].periode
+        mesures = [(mesure(self.autorises, e.annee), mesure(self.commences, e.annee)) for e in self.passes]
+        annees = Annees(
+            [
+                partial(resultat, e.libelle, annuel, a, c, self.le)
+                for e, (a, c) in zip(self.passes, mesures, strict=True)
+            ]
+        )
+        premier, dernier = self.passes[0], self.passes[-1]
+        periode = f"{premier.annee}-{dernier.annee}" if len(self.passes) > 1 else premier.libelle
         cumul = resultat(
             periode,
             produit(annuel, len(self.passes)),
-            cumul_exercices([a.autorises for a in annees], periode, territoire),
-            cumul_exercices([a.commences for a in annees], periode, territoire),
+            cumul_exercices([a for a, _ in mesures], periode, territoire),
+            cumul_exercices([c for _, c in mesures], periode, territoire),
             self.le,
         )
-        return LigneProduction(
-            territoire, secteur, annuel, produit(annuel, self.duree), tuple(annees), cumul, somme_objectif
-        )
+        return LigneProduction(territoire, secteur, annuel, produit(annuel, self.duree), annees, cumul, somme_objectif)
 
     def groupe(self, secteur: Secteur) -> LigneProduction:
         territoire = Territoire(Echelle.SECTEUR, secteur.id, secteur.nom)

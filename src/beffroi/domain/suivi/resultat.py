@@ -19,8 +19,8 @@ def _contient(fiche: Lieu, objectif: Lieu) -> bool:
 
 
 def fiche_de_objectif(programme: Programme, objectif: ObjectifTerritorial) -> FicheAction | None:
-    """La fiche-action dont les lignes contiennent l'objectif, ou aucune."""
-    lieu = objectif.lieu
+    """La fiche-action dont les lignes contiennent l'objectif (sa référence d'abord), ou aucune."""
+    lieu = (objectif.reference.lieu if objectif.reference else None) or objectif.lieu
     if lieu is None:
         return None
     return next((a for a in programme.actions if a.lieu is not None and _contient(a.lieu, lieu)), None)

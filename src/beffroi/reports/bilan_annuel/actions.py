@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from beffroi.domain.nomenclatures.avancement import EtatAction
 from beffroi.domain.nomenclatures.programme import BaseMontant
 from beffroi.domain.programme.modele import FicheAction, LigneBudgetaire
 from beffroi.domain.suivi.action import SituationAction
-from beffroi.kernel.figure import Chiffre, somme
+from beffroi.domain.suivi.budget import LIBELLE_PORTEE, Portee, cout, portee
+from beffroi.kernel.figure import Chiffre
 from beffroi.reports.bilan_annuel.contexte import RIEN, Contexte, absent, avis, bande, chiffre, colonnes, entetes, texte
 from beffroi.reports.build import (
     Bloc,
@@ -89,7 +89,7 @@ def _phrase(ctx: Contexte) -> Texte:
 
 
 def _tableau(ctx: Contexte) -> Tableau:
-    cols = colonnes(0.9, 6.2, 2.6, 2.6, 2.6, (1.8, True))
+    cols = colonnes(0.8, 6.6, 2.2, 2.6, 2.5, (1.7, True))
     by_id = {s.action.id: s for s in ctx.situations}
     rows: list[Ligne] = []
     for o in ctx.orientations():
@@ -117,7 +117,7 @@ def _ligne(ctx: Contexte, action: FicheAction, s: SituationAction) -> Ligne:
     if s.etat is None:
         state = absent("non renseigné")
     else:
-        since: Texte = (Morceau(f" depuis le {s.etat.effet:%d/%m/%Y}", fictif=s.etat.fictif),)
+        since: Texte = (Morceau(f" (depuis le {s.etat.effet:%d/%m/%Y})", fictif=s.etat.fictif),)
         state = Cellule((etat_saisi(s.etat.etat, fictif=s.etat.fictif), *since))
     filled = sum(i.id in ctx.complements.indicateurs for i in action.indicateurs)
     count = RIEN
@@ -131,7 +131,10 @@ def _ligne(ctx: Contexte, action: FicheAction, s: SituationAction) -> Ligne:
 def _pilote(action: FicheAction) -> Cellule:
     if not action.pilotes:
         return absent("non nommé")
-    words = phrase("{p}", p=enumeration(action.pilotes))
+    shown = list(action.pilotes)
+    if len(shown) > 2:
+        shown = [shown[0], f"{len(shown) - 1} autres"]
+    words = phrase("{p}", p=enumeration(shown))
     return Cellule((*words, Morceau(" (à confirmer)", italique=True)) if action.pilote_implicite else words)
 
 
@@ -207,52 +210,35 @@ def lignes_annoncees(actions: Sequence[FicheAction]) -> list[tuple[LigneBudgetai
     for a in actions:
         for b in a.budget:
             numbers.setdefault(b.identique_a or b.id, []).append(a.numero)
-    return [
-        (b, list(dict.fromkeys(numbers[b.id])))
-        for a in actions
-        for b in a.budget
-        if b.identique_a is None and (b.montant is not None or b.plafond is not None)
-    ]
+    silent = (Portee.REPETEE, Portee.SANS_MONTANT)
+    return [(b, list(dict.fromkeys(numbers[b.id]))) for a in actions for b in a.budget if portee(b) not in silent]
 
 
-def annuelle(b: LigneBudgetaire) -> Decimal | None:
-    """Yearly amount of a line that the document calls yearly: its amount, or its yearly ceiling; None otherwise."""
-    if b.base is BaseMontant.AN:
-        return b.montant
-    return b.plafond if b.plafond_base is BaseMontant.AN else None
-
-
-def unitaire(b: LigneBudgetaire) -> bool:
-    """True for an aid per dwelling, place or file: it is not an envelope and enters no total."""
-    return b.base not in (BaseMontant.AN, BaseMontant.TOTAL, BaseMontant.NON_PRECISEE) and annuelle(b) is None
+def total_annuel(ctx: Contexte, lignes: Sequence[LigneBudgetaire]) -> Chiffre:
+    """Sum of the lines that the document calls yearly; *sans objet* when there is none."""
+    return cout(ctx.programme, lignes).annuel
 
 
 def _budget(ctx: Contexte, lines: list[tuple[LigneBudgetaire, list[str]]]) -> list[Bloc]:
     cols = colonnes(7.4, 2.2, (2.4, True), 3.0, 2.2)
-    yearly = [x for x in lines if annuelle(x[0]) is not None]
-    others = [x for x in lines if annuelle(x[0]) is None and not unitaire(x[0])]
-    rows = [_ligne_budget(ctx, b, n, annuelle(b), "par an") for b, n in yearly]
+    yearly = [x for x in lines if portee(x[0]) is Portee.ANNUELLE]
+    others = [x for x in lines if portee(x[0]) in (Portee.UNIQUE, Portee.SANS_PERIODE)]
+    aids = sum(portee(b) is Portee.UNITAIRE for b, _ in lines)
+    rows = [_ligne_budget(ctx, b, n) for b, n in yearly]
     if yearly:
-        amounts = [_euros(ctx, annuelle(b)) for b, _ in yearly]
-        total = somme(amounts, unite="euro", couverture=False)
-        cells = (
-            texte("Lignes annuelles"),
-            texte(""),
-            chiffre(ctx.place("budget.annuel", total)),
-            texte("par an"),
-            absent(),
-        )
-        rows.append(Ligne(cells, "total"))
-    period = {BaseMontant.TOTAL: "montant total", BaseMontant.NON_PRECISEE: "période non précisée"}
-    rows += [_ligne_budget(ctx, b, n, b.montant, period[b.base]) for b, n in others[: LIGNES_BUDGET - len(yearly)]]
-    aids = [b for b, _ in lines if unitaire(b)]
+        total = chiffre(ctx.place("budget.annuel", total_annuel(ctx, [b for b, _ in yearly])))
+        rows.append(Ligne((texte("Lignes annuelles"), texte(""), total, texte("par an"), absent()), "total"))
+    room = max(0, LIGNES_BUDGET - len(yearly))
+    rows += [_ligne_budget(ctx, b, n) for b, n in others[:room]]
     ctx.manque("budget", "Budget engagé et payé par action", SECTION, "Direction des finances")
     note = f"Source : {ctx.programme.titre_court}, moyens financiers. Une ligne répétée dans plusieurs actions compte une fois."
     if aids:
-        note += f" Non totalisées : {len(aids)} aides par logement, par place ou par unité."
-    beyond = len(others) - max(0, LIGNES_BUDGET - len(yearly))
-    if beyond > 0:
-        note += f" {beyond} autres lignes sont dans les fiches-actions."
+        note += f" Non totalisées : {aids} aides par logement, par place ou par unité."
+    if len(others) > room:
+        note += f" {len(others) - room} autres lignes sont dans les fiches-actions."
+    missing = Manque(phrase("**Donnée manquante.** Budget engagé et payé par action : direction des finances."))
+    if not rows:
+        return [Source(phrase("{a}", a=note)), missing]
     return [
         Tableau(
             "budget",
@@ -263,21 +249,14 @@ def _budget(ctx: Contexte, lines: list[tuple[LigneBudgetaire, list[str]]]) -> li
             typographier(f"{len(rows)} lignes : actions, montant annoncé en euros, période ; exécution non transmise."),
         ),
         Source(phrase("{a}", a=note)),
-        Manque(phrase("**Donnée manquante.** Budget engagé et payé par action : direction des finances.")),
+        missing,
     ]
 
 
-def _euros(ctx: Contexte, montant: Decimal | None) -> Chiffre:
-    origin = (f"programme:{ctx.programme.id}",)
-    if montant is None:
-        return Chiffre.manquant("euro", provenance=origin)
-    whole = int(montant) if montant == montant.to_integral_value() else montant
-    return Chiffre(whole, "euro", provenance=origin, fictif=ctx.programme.fictif)
-
-
-def _ligne_budget(
-    ctx: Contexte, b: LigneBudgetaire, numbers: list[str], montant: Decimal | None, periode: str
-) -> Ligne:
-    value = chiffre(ctx.place(f"budget.{b.id}", _euros(ctx, montant)))
-    ceiling = " (plafond)" if b.base is not BaseMontant.AN and annuelle(b) is not None else ""
-    return Ligne((texte(b.libelle), texte(enumeration(numbers)), value, texte(periode + ceiling), absent()))
+def _ligne_budget(ctx: Contexte, b: LigneBudgetaire, numbers: list[str]) -> Ligne:
+    known = cout(ctx.programme, [b])
+    amount = next(c for c in (known.annuel, known.unique, known.sans_periode) if c.connu)
+    ceiling = " (plafond)" if portee(b) is Portee.ANNUELLE and b.base is not BaseMontant.AN else ""
+    value = chiffre(ctx.place(f"budget.{b.id}", amount))
+    period = texte(LIBELLE_PORTEE[portee(b)] + ceiling)
+    return Ligne((texte(b.libelle), texte(enumeration(numbers)), value, period, absent()))

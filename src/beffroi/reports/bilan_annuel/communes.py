@@ -27,6 +27,7 @@ from beffroi.reports.typographie import enumeration, typographier
 
 DAGUE = "\u00a0†"
 EXTREMES = 8
+NOMMEES = 5
 
 
 def section_communes(ctx: Contexte) -> Section:
@@ -35,10 +36,11 @@ def section_communes(ctx: Contexte) -> Section:
     blocs: list[Bloc] = [Note(_lecture(ctx, small)), tableau_communes(ctx)]
     absent_ones = [c for c in ctx.suivi.communes if not c.cumul.autorises.connu]
     extra = ""
-    for c in absent_ones:
-        commune_absente(ctx, c, "communes")
+    signaler_absentes(ctx, "communes")
     if absent_ones:
-        names = enumeration(f"{ctx.nom_commune(c.territoire.code)} ({c.territoire.code})" for c in absent_ones)
+        names = f"{len(absent_ones)} communes"
+        if len(absent_ones) <= NOMMEES:
+            names = enumeration(f"{ctx.nom_commune(c.territoire.code)} ({c.territoire.code})" for c in absent_ones)
         verb = "sont absentes" if len(absent_ones) > 1 else "est absente"
         extra = f"{names} {verb} de la série : ni taux ni écart."
     epci = ctx.suivi.epci.cumul
@@ -56,14 +58,25 @@ def section_communes(ctx: Contexte) -> Section:
     )
 
 
-def commune_absente(ctx: Contexte, line: LigneProduction, section: str) -> None:
-    name, code = ctx.nom_commune(line.territoire.code), line.territoire.code
+def secteurs_peuples(ctx: Contexte) -> list[LigneProduction]:
+    """Sectors that hold at least one commune, or a printed target."""
+    filled = {s.id for s in ctx.programme.secteurs if s.communes}
+    return [s for s in ctx.suivi.secteurs if s.territoire.code in filled or s.objectif_annuel.connu]
+
+
+def signaler_absentes(ctx: Contexte, section: str) -> None:
+    """Communes without a result: named one by one up to five, counted beyond."""
+    lines = [c for c in ctx.suivi.communes if not c.exercice.autorises.connu]
+    if not lines:
+        return
+    names = [f"{ctx.nom_commune(c.territoire.code)} ({c.territoire.code})" for c in lines]
+    who = enumeration(names) if len(names) <= NOMMEES else f"{len(names)} communes sur {len(ctx.suivi.communes)}"
     ctx.manque(
-        f"commune:{code}",
-        f"{name} ({code}) : logements autorisés et commencés",
+        "communes_absentes",
+        f"{who} : logements autorisés et commencés",
         section,
-        "Commune, service instructeur des autorisations d'urbanisme",
-        exigee=True,
+        "Communes, service instructeur des autorisations d'urbanisme",
+        exigee=ctx.programme.nature == "plh",
     )
 
 
@@ -83,6 +96,13 @@ def _lecture(ctx: Contexte, small: int) -> tuple[Morceau, ...]:
             "**†** : objectif à date sous le seuil des petits objectifs ({n}), le taux n'est qu'indicatif. ",
             n=ctx.nombre("communes.petit_objectif", small, "commune", mot=True),
         )
+    legal = ctx.programme.nature == "plh"
+    if not any(c.objectif_annuel.connu for c in ctx.suivi.communes):
+        who = "Collectivité, à partir des objectifs du programme"
+        ctx.manque("objectif_commune", "Objectif annualisé de chaque commune", "communes", who, exigee=legal)
+        words += phrase("**Le programme ne décline pas son objectif par commune** : ni écart ni taux communal. ")
+    if not legal:
+        return words + phrase("Pour chaque commune, l'objectif annualisé et le résultat de l'exercice.")
     return words + phrase(
         "Pour chaque commune, l'objectif annualisé et le résultat de l'exercice : comparaison exigée par l'article "
         "L. 302-3 du code de la construction et de l'habitation."
@@ -102,17 +122,17 @@ def tableau_communes(ctx: Contexte) -> Tableau:
         "Écart", "Taux", "Appréciation (cumul)",
     )  # fmt: skip
     rows: list[Ligne] = []
-    for sector in ctx.suivi.secteurs:
+    for sector in secteurs_peuples(ctx):
         members = [c for c in ctx.suivi.communes if c.secteur == sector.territoire.code]
-        rows.append(bande(f"{sector.territoire.nom} – {len(members)} communes", len(cols)))
+        count = f"{len(members)} commune{'s' if len(members) > 1 else ''}"
+        rows.append(bande(f"{sector.territoire.nom} – {count}", len(cols)))
         rows += [_ligne_commune(ctx, c) for c in sorted(members, key=lambda c: cle_nom(c.territoire.nom))]
         rows += _totaux(ctx, sector, f"Total {typographier(sector.territoire.nom)}", len(cols))
     alone = [c for c in ctx.suivi.communes if c.secteur is None]
     if alone:
         rows.append(bande("Communes hors secteur", len(cols)))
         rows += [_ligne_commune(ctx, c) for c in sorted(alone, key=lambda c: cle_nom(c.territoire.nom))]
-    name = typographier(ctx.suivi.epci.territoire.nom or "Ensemble du territoire")
-    rows += _totaux(ctx, ctx.suivi.epci, f"{name} – objectif de référence", len(cols))
+    rows += _totaux(ctx, ctx.suivi.epci, "Ensemble – objectif de référence", len(cols))
     return Tableau(
         "communes",
         typographier(f"Objectif et résultat par commune, exercice {ctx.annee} et cumul {ctx.periode}"),
@@ -142,19 +162,23 @@ def _ligne_commune(ctx: Contexte, line: LigneProduction) -> Ligne:
 
 
 def _marques(ctx: Contexte, noms: list[str]) -> str:
-    """Short marks of the groups that name a minority of communes (« Pôles », « SRU »)."""
+    """Short marks of the groups that name a minority of communes (« pôle », « SRU »)."""
     half = len(ctx.suivi.communes) / 2
     out = []
     for s in ctx.programme.secteurs:
         if s.groupe and typographier(s.nom) in noms and len(s.communes) < half:
-            capitals = [w for w in typographier(s.nom).split() if w.isupper() and len(w) > 1]
-            first = typographier(s.nom).split()[0].rstrip("s")
-            out.append(capitals[-1] if capitals and first == "Commune" else first.lower())
-    return ", ".join(out)
+            words = typographier(s.nom).split()
+            first = words[0].lower().rstrip("s")
+            acronyms = [w for w in words if w.isupper() and len(w) > 2]
+            if first not in ("commune", "groupe", "autre"):
+                out.append(first)
+            elif acronyms:
+                out.append(acronyms[-1])
+    return ", ".join(dict.fromkeys(out))
 
 
 def _cellules(r: Resultat, p: dict[str, Morceau]) -> list[Cellule]:
-    cells = [chiffre(p["objectif"])]
+    cells = [chiffre(p["objectif"]) if r.objectif.connu else RIEN]
     if not r.autorises.connu and not r.commences.connu and r.autorises.etat is r.commences.etat:
         return [*cells, absent(r.autorises.texte(), 2), RIEN, RIEN]
     cells += [chiffre(p["autorises"]), chiffre(p["commences"])]
@@ -165,15 +189,16 @@ def _cellules(r: Resultat, p: dict[str, Morceau]) -> list[Cellule]:
 def _totaux(ctx: Contexte, line: LigneProduction, nom: str, largeur: int) -> list[Ligne]:
     """Total on the published objective, then the sum of the communes when it differs."""
     same = not line.publie_differe
-    head = f"{nom} – publié = somme" if same and line.somme_objectif is not None else nom
-    if not same and line.territoire.echelle != "epci":
+    both = line.somme_objectif is not None and line.somme_objectif.connu and line.objectif_annuel.connu
+    head = f"{nom} – publié = somme" if same and both else nom
+    if both and not same and line.territoire.echelle != "epci":
         head = f"{nom} – publié"
     cells: list[Cellule] = [Cellule((Morceau(typographier(head)),), colonnes=2)]
     for r, cumul in ((line.exercice, False), (line.cumul, True)):
         cells += _cellules(r, ctx.ligne(line, cumul=cumul))
     rows = [Ligne((*cells, avis(line.cumul.appreciation)), "total")]
     rows += _totaux_imprimes(ctx, line)
-    if not same and line.somme_objectif is not None:
+    if not same and both and line.somme_objectif is not None:
         rows.append(_ligne_somme(ctx, line, line.somme_objectif, "somme des communes", "somme"))
     return rows
 

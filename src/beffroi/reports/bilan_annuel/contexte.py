@@ -8,9 +8,10 @@ from datetime import date
 
 from beffroi.domain.nomenclatures.avancement import Appreciation
 from beffroi.domain.nomenclatures.programme import Produit
-from beffroi.domain.programme.modele import FicheAction, Lieu, ObjectifTerritorial, Orientation, Programme, Secteur
+from beffroi.domain.programme.modele import FicheAction, ObjectifTerritorial, Orientation, Programme, Secteur
 from beffroi.domain.suivi.action import SituationAction
 from beffroi.domain.suivi.production import LigneProduction, Resultat, SuiviProduction
+from beffroi.domain.suivi.resultat import fiche_de_objectif
 from beffroi.kernel.figure import Chiffre, Provenance
 from beffroi.kernel.unit import Nombre
 from beffroi.reports.build import Cellule, Colonne, Entete, Ligne, Morceau, Registre, Source, Texte, phrase, signe
@@ -166,7 +167,7 @@ class Contexte:
     @property
     def action_production(self) -> FicheAction | None:
         """The action that carries the followed objective."""
-        return action_production(self.suivi)
+        return fiche_de_objectif(self.programme, self.suivi.objectif)
 
     def objectif_social(self) -> ObjectifTerritorial | None:
         """The objective of social rental housing declined by commune, if the programme has one."""
@@ -221,22 +222,6 @@ class Contexte:
         cover = next((c.couverture for c in shown if c.couverture and not c.couverture.complete), None)
         words = "Source : " + " ; ".join(parts) + (f" ; {cover.texte()}" if cover else "") + "."
         return phrase("{a} {b}" if fin else "{a}", a=words, b=fin)
-
-
-def action_production(suivi: SuiviProduction) -> FicheAction | None:
-    """The action in which the document prints the followed objective (same place), if there is one."""
-    reference = suivi.objectif.reference
-    where = (reference.lieu if reference else None) or suivi.objectif.lieu
-    return next((a for a in suivi.programme.actions if contient(a.lieu, where)), None)
-
-
-def contient(grand: Lieu | None, petit: Lieu | None) -> bool:
-    """True when a place of the document lies inside another (lines, or page)."""
-    if grand is None or petit is None or grand.document != petit.document:
-        return False
-    if grand.ligne is not None and petit.ligne is not None:
-        return grand.ligne <= petit.ligne <= (grand.fin or grand.ligne)
-    return grand.page is not None and grand.page == petit.page
 
 
 # cells

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from beffroi.domain.nomenclatures.avancement import Appreciation
@@ -95,7 +96,7 @@ def meta(ctx: Contexte, fictif: bool, preambule: tuple[Bloc, ...]) -> Meta:
         words = phrase(
             "Ce document contient des **données fictives**, créées pour la démonstration et signalées comme telles."
         )
-        mentions.insert(0, tuple(Morceau(m.texte, m.gras, m.italique, fictif=True) for m in words))
+        mentions.insert(0, tuple(replace(m, fictif=m.gras) for m in words))
     title = f"Bilan annuel {ctx.annee}"
     short = typographier(p.titre_court)
     mark = " · données fictives" if fictif else ""

@@ -88,7 +88,8 @@ def somme_communes(ctx: Contexte, objectif: ObjectifTerritorial, codes: Iterable
     return somme([_valeur(ctx, by_code.get(c)) for c in codes], unite="logement", couverture=False)
 
 
-def _a_date(ctx: Contexte, objectif: ObjectifTerritorial, total: Chiffre) -> Chiffre:
+def a_date(ctx: Contexte, objectif: ObjectifTerritorial, total: Chiffre) -> Chiffre:
+    """A target of social housing brought to date, whether the document gives it by year or for the period."""
     if objectif.periodicite is Periodicite.ANNUELLE:
         return replace(total, valeur=total.valeur * ctx.suivi.rang) if total.valeur is not None else total
     return phrases.objectif_a_date(total, ctx.suivi.rang, ctx.suivi.nombre_exercices)
@@ -115,7 +116,7 @@ def _phrase(ctx: Contexte, social: ObjectifTerritorial) -> Texte:
             p=ctx.nom_programme,
         )
     o = ctx.place(f"objectif.{social.id}", total)
-    a = ctx.place(f"objectif.{social.id}.a_date", _a_date(ctx, social, total))
+    a = ctx.place(f"objectif.{social.id}.a_date", a_date(ctx, social, total))
     if not designated:
         return phrase(
             "{o} logements sociaux demandés sur la durée du {p}, {a} à date ; aucun résultat n'a été transmis.",
@@ -217,7 +218,7 @@ def _objectif_et_date(ctx: Contexte, social: ObjectifTerritorial, prefixe: str, 
         return [Cellule((Morceau("libre", italique=True),), "rien"), RIEN]
     return [
         chiffre(ctx.place(f"{prefixe}.objectif", total)),
-        chiffre(ctx.place(f"{prefixe}.objectif_a_date", _a_date(ctx, social, total))),
+        chiffre(ctx.place(f"{prefixe}.objectif_a_date", a_date(ctx, social, total))),
     ]
 
 
@@ -278,12 +279,12 @@ def _tableau_secteurs(ctx: Contexte, social: ObjectifTerritorial) -> Tableau:
         codes = s.communes if s else ctx.programme.communes()
         published, total = total_publie(ctx, social, s.id if s else None), somme_communes(ctx, social, codes)
         base = published or total
-        name = typographier(s.nom) if s else typographier(ctx.suivi.epci.territoire.nom or "Ensemble")
+        name = typographier(s.nom) if s else "Ensemble du territoire"
         cells = [texte(name)]
         cells.append(chiffre(ctx.place(f"{key}.publie", published)) if published else RIEN)
         differs = published is not None and phrases.difference(published, total)
         cells.append(chiffre(ctx.place(f"{key}.somme", total), alerte=differs) if total.connu else RIEN)
-        cells.append(chiffre(ctx.place(f"{key}.a_date", _a_date(ctx, social, base))) if base.connu else RIEN)
+        cells.append(chiffre(ctx.place(f"{key}.a_date", a_date(ctx, social, base))) if base.connu else RIEN)
         for serie in series:
             found = next((t for t in serie.totaux_publies if t.secteur == (s.id if s else None)), None)
             value = _du_programme(ctx, found.valeur, ligne=found.lieu.ligne if found.lieu else None) if found else None

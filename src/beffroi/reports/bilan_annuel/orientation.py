@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-
 from beffroi.domain.nomenclatures.avancement import LIBELLE_ETAT_ACTION, Appreciation, EtatAction
 from beffroi.domain.nomenclatures.programme import Periodicite
-from beffroi.domain.programme.modele import FicheAction, ObjectifAction, ObjectifTerritorial, Orientation
-from beffroi.kernel.figure import Chiffre, produit
-from beffroi.kernel.unit import UNITS, exact
+from beffroi.domain.programme.modele import FicheAction, Jalon, ObjectifTerritorial, Orientation
+from beffroi.domain.suivi.resultat import fiche_de_objectif
+from beffroi.kernel.figure import Chiffre
+from beffroi.kernel.unit import exact
 from beffroi.reports.bilan_annuel import phrases
+from beffroi.reports.bilan_annuel.actions import total_annuel
+from beffroi.reports.bilan_annuel.attendus import Attendu, attendus, constat, suivi_ailleurs
 from beffroi.reports.bilan_annuel.contexte import (
     RIEN,
     Contexte,
@@ -18,7 +18,6 @@ from beffroi.reports.bilan_annuel.contexte import (
     avis,
     chiffre,
     colonnes,
-    contient,
     entetes,
     texte,
 )
@@ -26,6 +25,7 @@ from beffroi.reports.bilan_annuel.production import graphique_annuel
 from beffroi.reports.build import (
     Bloc,
     Cellule,
+    Graphique,
     Intitule,
     Ligne,
     Manque,
@@ -36,21 +36,13 @@ from beffroi.reports.build import (
     Source,
     Tableau,
     Texte,
+    etat_saisi,
     phrase,
 )
 from beffroi.reports.typographie import en_lettres, enumeration, majuscule, typographier
 
 LIGNES_MAXIMUM = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Attendu:
-    """A quantified objective of a fiche, brought to date. ``a_date`` is None when the document gives no period."""
-
-    action: FicheAction
-    objectif: ObjectifAction
-    valeur: Chiffre
-    a_date: Chiffre | None
+JALONS = 2
 
 
 def section_orientation(ctx: Contexte, orientation: Orientation) -> Section:
@@ -59,7 +51,7 @@ def section_orientation(ctx: Contexte, orientation: Orientation) -> Section:
     actions = ctx.actions_de(orientation)
     carries = ctx.action_production is not None and ctx.action_production in actions
     social = _objectif_social(ctx, actions)
-    expected = [a for a in attendus(ctx, actions) if not _suivi_ailleurs(ctx, a)]
+    expected = [a for a in attendus(ctx, actions) if not suivi_ailleurs(ctx, a)]
     blocs: list[Bloc] = []
     title = typographier(orientation.titre)
     if orientation.libelle_court and title != ctx.libelle(orientation):
@@ -77,87 +69,28 @@ def section_orientation(ctx: Contexte, orientation: Orientation) -> Section:
         chart = graphique_secteurs(ctx, social)
         if chart is not None:
             blocs += list(chart)
-    states = etats(ctx, actions)
-    if states:
-        blocs.append(Paragraphe(states))
+    if any(isinstance(b, Graphique) for b in blocs):
+        states = etats(ctx, actions)
+        blocs += [Paragraphe(states)] if states else []
+    elif actions:
+        blocs += tableau_actions(ctx, orientation, actions)
     missing = _manques(ctx, section, actions, expected, social, carries)
     if missing:
         blocs.append(Manque(missing))
     label = ctx.libelle(orientation)
-    kind = "Orientation" if ctx.programme.nature == "plh" else "Axe"
+    children = any(o.parente == orientation.id for o in ctx.programme.orientations)
+    kind = "Orientation" if ctx.programme.nature == "plh" else "Volet" if children else "Axe"
     return Section(section, f"{kind} {orientation.numero} – {label}", tuple(blocs))
 
 
-# --- what the programme expects -----------------------------------------------------------------------------------
-
-
-def attendus(ctx: Contexte, actions: tuple[FicheAction, ...]) -> list[Attendu]:
-    """Quantified objectives of actions, in the unit of the document, brought to date when they have a period."""
-    rang, duree = ctx.suivi.rang, ctx.suivi.nombre_exercices
-    out = []
-    for action in actions:
-        for o in action.objectifs:
-            quantity = o.quantite if o.quantite is not None else o.quantite_maximale
-            if quantity is None:
-                continue
-            value = _chiffre(ctx, quantity, o)
-            a_date = None
-            if o.periodicite is Periodicite.ANNUELLE:
-                a_date = produit(value, rang)
-            elif o.periodicite is Periodicite.PERIODE:
-                a_date = phrases.objectif_a_date(value, rang, duree)
-            out.append(Attendu(action, o, value, a_date))
-    return out
-
-
-def _chiffre(ctx: Contexte, quantite: Decimal, o: ObjectifAction) -> Chiffre:
-    unit = {"%": "part", "€": "euro", "ha": "hectare"}.get(o.unite or "", o.unite or "nombre")
-    number = exact(quantite) / 100 if unit == "part" else exact(quantite)
-    whole = int(number) if number == number.to_integral_value() else number
-    known = unit if unit in UNITS else "nombre"
-    return Chiffre(whole, known, fictif=ctx.programme.fictif, provenance=(_origine(ctx, o),))
-
-
-def _origine(ctx: Contexte, o: ObjectifAction) -> str:
-    ligne = f"#L{o.lieu.ligne}" if o.lieu and o.lieu.ligne else ""
-    return f"programme:{ctx.programme.id}{ligne}"
-
-
-def est_production(ctx: Contexte, a: Attendu) -> bool:
-    """True when the objective of the fiche is the followed objective itself (same value, same fiche)."""
-    if a.action is not ctx.action_production or a.valeur.unite != ctx.suivi.objectif.unite:
-        return False
-    annual, total = ctx.suivi.epci.objectif_annuel.valeur, ctx.suivi.epci.total.valeur
-    return a.valeur.valeur == (annual if a.objectif.periodicite is Periodicite.ANNUELLE else total)
-
-
-def _memes_lieux(ctx: Contexte) -> dict[int, ObjectifTerritorial]:
-    """Lines of the document that a territorial objective already carries commune by commune."""
-    return {v.lieu.ligne: o for o in ctx.programme.objectifs for v in o.valeurs if v.lieu and v.lieu.ligne}
-
-
-def _suivi_ailleurs(ctx: Contexte, a: Attendu) -> bool:
-    """Communal shares, and the production itself, have their own table."""
-    line = a.objectif.lieu.ligne if a.objectif.lieu else None
-    return est_production(ctx, a) or (a.valeur.unite == "part" and line is not None and line in _memes_lieux(ctx))
-
-
-def constat(ctx: Contexte, a: Attendu) -> bool:
-    """True when the value is one that the document states (printed total of a series), not a target."""
-    line = a.objectif.lieu.ligne if a.objectif.lieu else None
-    return any(
-        t.secteur is None and t.valeur == a.objectif.quantite and t.lieu is not None and t.lieu.ligne == line
-        for s in ctx.programme.series
-        for t in s.totaux_publies
-    )
+# --- links with the objectives ---------------------------------------------------------------------------------------
 
 
 def _objectif_social(ctx: Contexte, actions: tuple[FicheAction, ...]) -> ObjectifTerritorial | None:
     social = ctx.objectif_social()
     if social is None or social is ctx.suivi.objectif:
         return None
-    where = (social.reference.lieu if social.reference else None) or social.lieu
-    return social if any(contient(a.lieu, where) or contient(a.lieu, social.lieu) for a in actions) else None
+    return social if fiche_de_objectif(ctx.programme, social) in actions else None
 
 
 # --- sentence -----------------------------------------------------------------------------------------------------
@@ -307,10 +240,12 @@ def _utile(a: Attendu) -> bool:
 
 def _decimales(c: Chiffre) -> int | None:
     """Targets to date of small counts keep one decimal (2 aires × 4/6 = 1,3), so that nothing looks exact that is not."""
-    small = (
-        c.valeur is not None and abs(exact(c.valeur)) < 10 and exact(c.valeur) != exact(c.valeur).to_integral_value()
-    )
-    return 1 if small else None
+    if c.valeur is None:
+        return None
+    value = exact(c.valeur) * (100 if c.unite == "part" else 1)
+    if value == value.to_integral_value():
+        return 0
+    return 1 if abs(value) < 10 or c.unite == "part" else None
 
 
 def _tableau(ctx: Contexte, orientation: Orientation, rows: list[Ligne]) -> Tableau:
@@ -367,6 +302,54 @@ def etats(ctx: Contexte, actions: tuple[FicheAction, ...]) -> Texte:
     mark = (Morceau(" (données fictives)", italique=True, fictif=True),) if fictif else ()
     first = Morceau(majuscule(parts[0].texte))
     return (*phrase("**État saisi.** "), first, *parts[1:], *mark, Morceau("."))
+
+
+def tableau_actions(ctx: Contexte, orientation: Orientation, actions: tuple[FicheAction, ...]) -> list[Bloc]:
+    """Actions of an orientation without a chart: typed state, dates written in the document, means announced."""
+    cols = colonnes(0.8, 6.0, 2.3, 5.2, 2.8)
+    by_id = {s.action.id: s for s in ctx.situations}
+    rows, fictif = [], False
+    for a in actions:
+        found = by_id.get(a.id)
+        state = absent("non renseigné")
+        if found is not None and found.etat is not None:
+            fictif = fictif or found.etat.fictif
+            state = Cellule((etat_saisi(found.etat.etat, fictif=found.etat.fictif),))
+        known = " ; ".join(_jalon(j) for j in a.calendrier[:JALONS])
+        if len(a.calendrier) > JALONS:
+            known += f" ; et {len(a.calendrier) - JALONS} autres"
+        title = a.titre or "titre absent du document"
+        when = texte(known) if known else absent("aucune au document")
+        rows.append(Ligne((texte(a.numero), texte(title), state, when, _moyens(ctx, a))))
+    table = Tableau(
+        f"actions_{orientation.id}",
+        typographier(f"Orientation {orientation.numero} : état, échéances et moyens des actions"),
+        cols,
+        (entetes(cols, "N°", "Action", "État (saisi)", "Échéances", "Moyens annuels annoncés"),),
+        tuple(rows),
+        typographier(f"{len(rows)} actions : état saisi, échéances écrites, moyens annuels annoncés."),
+    )
+    base: Texte = phrase("Source : {p}. Moyens : lignes que le document dit annuelles.", p=ctx.programme.titre_court)
+    mark = (Morceau(" États : données fictives.", gras=True, fictif=True),) if fictif else ()
+    return [table, Source((*base, *mark))]
+
+
+def _jalon(j: Jalon) -> str:
+    """A milestone in one line: its words, cut at fifty characters, then its date."""
+    words = j.libelle if len(j.libelle) <= 50 else j.libelle[:50].rsplit(" ", 1)[0] + "…"
+    when = _quand(j)
+    return f"{words} ({when})" if when and len(when) <= 30 else words
+
+
+def _quand(j: Jalon) -> str:
+    return j.texte or (f"{j.date:%d/%m/%Y}" if j.date else str(j.annee) if j.annee else "")
+
+
+def _moyens(ctx: Contexte, action: FicheAction) -> Cellule:
+    total = total_annuel(ctx, action.budget)
+    if not total.connu:
+        return RIEN
+    return Cellule((ctx.registre.placer(f"action.{action.id}.moyens_annuels", total, unite=True),))
 
 
 def _manques(

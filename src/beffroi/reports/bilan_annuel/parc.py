@@ -39,8 +39,7 @@ def section_parc(ctx: Contexte) -> Section:
         )
         return Section(SECTION, TITRE, (PhraseCle(words), Manque(_manques(ctx))))
     blocs: list[Bloc] = [PhraseCle(_phrase(ctx, whole, lines)), _graphique(ctx, lines)]
-    year = whole.logements.periode
-    blocs.append(ctx.source(whole.logements, fin=f"Recensement de {year}. Taux de secteur : quotient des sommes."))
+    blocs.append(ctx.source(whole.logements, fin="Taux de secteur : quotient des sommes."))
     blocs.append(_tableau(ctx, lines, whole))
     sources = [whole.logements]
     fin = ""
@@ -128,7 +127,7 @@ def _tableau(ctx: Contexte, lines: tuple[LigneParc, ...], whole: LigneParc) -> T
 
 def _ligne(ctx: Contexte, x: LigneParc, with_long: bool, with_medians: bool, genre: str) -> Ligne:
     key = f"parc.{x.id}"
-    cells = [texte(typographier(x.nom))]
+    cells = [texte("Ensemble du territoire" if genre == "total" else typographier(x.nom))]
     for name, c in (
         ("logements", x.logements),
         ("residences_principales", x.residences_principales),

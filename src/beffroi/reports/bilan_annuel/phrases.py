@@ -134,7 +134,7 @@ _SECTEURS = {
 
 def secteurs(ctx: Contexte) -> Texte:
     """Sectors by appreciation, named when three or fewer; nothing without sectors."""
-    lines = ctx.suivi.secteurs
+    lines = [s for s in ctx.suivi.secteurs if s.objectif_annuel.connu]
     if not lines:
         return ()
     total = ctx.nombre("secteurs.nombre", len(lines))
@@ -158,6 +158,13 @@ def secteurs(ctx: Contexte) -> Texte:
 
 def communes(ctx: Contexte) -> Texte:
     """Communes by appreciation; the numbers add up to the number of communes."""
+    if not any(c.objectif_annuel.connu for c in ctx.suivi.communes):
+        counted = sum(c.cumul.autorises.connu for c in ctx.suivi.communes)
+        return phrase(
+            "Le programme ne décline pas son objectif par commune ; le résultat est connu pour {n} sur {total}.",
+            n=ctx.nombre("communes.connues", counted, "commune", mot=True),
+            total=ctx.nombre("communes.nombre", len(ctx.suivi.communes), "commune"),
+        )
     count = {a: n for a, n in ctx.suivi.decompte().items() if n or a in (Appreciation.ATTEINT, Appreciation.EN_RETARD)}
     words = {
         Appreciation.ATTEINT: ("a atteint son objectif à date", "ont atteint leur objectif à date"),

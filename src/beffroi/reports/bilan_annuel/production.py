@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from beffroi.domain.nomenclatures.avancement import LIBELLE_APPRECIATION
+from beffroi.domain.nomenclatures.avancement import LIBELLE_APPRECIATION, Appreciation
 from beffroi.domain.suivi.production import LigneProduction
 from beffroi.reports.bilan_annuel import phrases
-from beffroi.reports.bilan_annuel.communes import commune_absente
-from beffroi.reports.bilan_annuel.contexte import Contexte, avis, chiffre, colonnes, entetes, texte
+from beffroi.reports.bilan_annuel.communes import secteurs_peuples, signaler_absentes
+from beffroi.reports.bilan_annuel.contexte import RIEN, Contexte, avis, chiffre, colonnes, entetes, texte
 from beffroi.reports.build import (
     Bloc,
     CarteTuiles,
@@ -91,14 +91,17 @@ def graphique_annuel(ctx: Contexte) -> Graphique:
 def section_secteurs(ctx: Contexte) -> Section:
     """Production by commune and by sector: map, then sectors with published and computed totals."""
     blocs: list[Bloc] = [PhraseCle(phrases.communes(ctx))]
-    for line in ctx.suivi.communes:
-        if not line.exercice.autorises.connu:
-            commune_absente(ctx, line, "secteurs")
-    drawn = carte(
-        ctx,
-        "carte_taux",
-        f"Logements autorisés {ctx.periode} rapportés à l'objectif communal à date",
-        appreciations=True,
+    signaler_absentes(ctx, "secteurs")
+    graded = any(c.cumul.appreciation is not Appreciation.SANS_OBJECTIF for c in ctx.suivi.communes)
+    drawn = (
+        None
+        if not graded
+        else carte(
+            ctx,
+            "carte_taux",
+            f"Logements autorisés {ctx.periode} rapportés à l'objectif communal à date",
+            appreciations=True,
+        )
     )
     if drawn is not None:
         blocs.append(drawn)
@@ -129,7 +132,9 @@ def _notes_secteurs(ctx: Contexte) -> str:
 
 def _publie_somme(ctx: Contexte, line: LigneProduction) -> Cellule:
     published = ctx.registre.placer(f"{line.territoire.id}.objectif_annuel", line.objectif_annuel)
-    if not line.publie_differe or line.somme_objectif is None:
+    if not line.objectif_annuel.connu:
+        return RIEN
+    if not line.publie_differe or line.somme_objectif is None or not line.somme_objectif.connu:
         return chiffre(published)
     total = ctx.registre.placer(f"{line.territoire.id}.somme_objectif", line.somme_objectif)
     return Cellule((published, Morceau(" | "), total), "chiffre", alerte=True)
@@ -138,11 +143,12 @@ def _publie_somme(ctx: Contexte, line: LigneProduction) -> Cellule:
 def tableau_secteurs(ctx: Contexte) -> Tableau:
     """Sectors, then the whole territory, then the groups: exercice and cumulated."""
     cols = colonnes(
-        3.6, (2.1, True), (1.3, True), (1.5, True), (1.6, True), (1.4, True), (1.6, True), (1.4, True), (1.5, True), 2.6
+        4.1, (2.1, True), (1.3, True), (1.4, True), (1.6, True), (1.4, True), (1.7, True), (1.3, True), (1.4, True), 3.1
     )
-    rows = [_ligne_secteur(ctx, s, "normale") for s in ctx.suivi.secteurs]
+    rows = [_ligne_secteur(ctx, s, "normale") for s in secteurs_peuples(ctx)]
     rows.append(_ligne_secteur(ctx, ctx.suivi.epci, "total"))
-    rows += [_ligne_secteur(ctx, g, "somme") for g in ctx.suivi.groupes]
+    groups_known = [g for g in ctx.suivi.groupes if ctx.secteur(g.territoire.code).communes]
+    rows += [_ligne_secteur(ctx, g, "somme") for g in groups_known]
     groups = (Entete(""), Entete(str(ctx.annee), 3), Entete(ctx.periode, 6))
     titles = entetes(
         cols,
@@ -160,24 +166,25 @@ def tableau_secteurs(ctx: Contexte) -> Tableau:
             f"autorisés et taux en {ctx.annee} ; objectif à date, autorisés, commencés, écart, taux, appréciation sur "
             f"{ctx.periode}."
         ),
+        dense=True,
     )
 
 
 def _ligne_secteur(ctx: Contexte, line: LigneProduction, genre: str) -> Ligne:
     e, c = ctx.ligne(line, cumul=False), ctx.ligne(line, cumul=True)
-    name = typographier(line.territoire.nom)
+    name = "Ensemble du territoire" if line is ctx.suivi.epci else typographier(line.territoire.nom)
     if genre == "somme":
         name = f"dont {name} ({len(ctx.secteur(line.territoire.code).communes)})"
     cells = (
         texte(name),
         _publie_somme(ctx, line),
         chiffre(e["autorises"]),
-        chiffre(e["taux"]),
-        chiffre(c["objectif"]),
+        chiffre(e["taux"]) if line.exercice.taux.connu else RIEN,
+        chiffre(c["objectif"]) if line.cumul.objectif.connu else RIEN,
         chiffre(c["autorises"]),
         chiffre(c["commences"]),
-        chiffre(c["ecart"]),
-        chiffre(c["taux"]),
+        chiffre(c["ecart"]) if line.cumul.ecart.connu else RIEN,
+        chiffre(c["taux"]) if line.cumul.taux.connu else RIEN,
         avis(line.cumul.appreciation),
     )
     return Ligne(cells, genre)

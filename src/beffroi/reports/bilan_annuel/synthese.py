@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from beffroi.domain.nomenclatures.avancement import Appreciation, EtatAction
-from beffroi.kernel.figure import Chiffre, somme
+from beffroi.domain.nomenclatures.programme import Periodicite
 from beffroi.reports.bilan_annuel import phrases
-from beffroi.reports.bilan_annuel.actions import annuelle, lignes_annoncees
+from beffroi.reports.bilan_annuel.actions import lignes_annoncees, total_annuel
 from beffroi.reports.bilan_annuel.contexte import Contexte, avis, colonnes, entetes, texte
-from beffroi.reports.bilan_annuel.logement_social import total_publie
+from beffroi.reports.bilan_annuel.logement_social import a_date, total_publie
 from beffroi.reports.bilan_annuel.production import tableau_extremes
 from beffroi.reports.build import (
     Bloc,
@@ -20,6 +20,7 @@ from beffroi.reports.build import (
     Paragraphe,
     PhraseCle,
     Section,
+    Source,
     Tableau,
     Texte,
     Titre,
@@ -48,7 +49,11 @@ def section_synthese(ctx: Contexte) -> Section:
     if table is not None:
         epci = ctx.suivi.epci.cumul
         fin = f"« Attendus » : objectif annuel de la commune × {ctx.suivi.rang}. Classement par écart en logements."
-        blocs += [table, ctx.source(epci.autorises, epci.objectif, fin=fin)]
+        blocs.append(table)
+        source = ctx.texte_source([epci.autorises, epci.objectif], fin=fin)
+        if any(s.etat is not None and s.etat.fictif for s in ctx.situations):
+            source = (*source, Morceau(" États des actions : données fictives.", gras=True, fictif=True))
+        blocs.append(Source(source))
     return Section(SECTION, "Synthèse", tuple(blocs))
 
 
@@ -82,7 +87,11 @@ def _tuile_production(ctx: Contexte) -> TuileChiffre:
     words = ", ".join(x.jeu.split(",")[0] + (f" {x.millesime}" if x.millesime else "") for x in known)
     told = f"{words} ; {cover.texte()}" if cover else words
     return TuileChiffre(
-        "Production", (replace(c["autorises"], gras=True),), target, epci.appreciation, phrase("{x}", x=told)
+        "Production",
+        (replace(c["autorises"], gras=True),) if epci.autorises.connu else TIRET,
+        target,
+        epci.appreciation,
+        phrase("{x}", x=told),
     )
 
 
@@ -94,12 +103,13 @@ def _tuile_sociale(ctx: Contexte) -> TuileChiffre | None:
     total = total_publie(ctx, social, None) if social else None
     if social is None or total is None:
         return None
-    at_date = phrases.objectif_a_date(total, ctx.suivi.rang, ctx.suivi.nombre_exercices)
+    yearly = social.periodicite is Periodicite.ANNUELLE
     target = phrase(
-        "agréments non transmis ; attendus à date : {a} sur {t} en {n} ans",
-        a=ctx.place(f"objectif.{social.id}.a_date", at_date), t=ctx.place(f"objectif.{social.id}", total),
-        n=en_lettres(ctx.suivi.nombre_exercices),
-    )  # fmt: skip
+        "agréments non transmis ; attendus à date : {a}, pour {t} {d}",
+        a=ctx.place(f"objectif.{social.id}.a_date", a_date(ctx, social, total)),
+        t=ctx.place(f"objectif.{social.id}", total),
+        d="par an" if yearly else f"en {en_lettres(ctx.suivi.nombre_exercices)} ans",
+    )
     return TuileChiffre(
         "Logement social", TIRET, target, Appreciation.SANS_DONNEE, phrase("{p}", p=ctx.programme.titre_court)
     )
@@ -122,15 +132,12 @@ def _tuile_parc(ctx: Contexte) -> TuileChiffre:
 
 
 def _tuile_budget(ctx: Contexte) -> TuileChiffre:
-    origin = (f"programme:{ctx.programme.id}",)
-    amounts = [a for a in (annuelle(b) for b, _ in lignes_annoncees(ctx.programme.actions)) if a is not None]
-    if not amounts:
+    total = total_annuel(ctx, [b for b, _ in lignes_annoncees(ctx.programme.actions)])
+    if not total.connu:
         words = phrase("aucune enveloppe annuelle n'est annoncée ; exécution non transmise")
         return TuileChiffre(
             "Budget", TIRET, words, Appreciation.SANS_DONNEE, phrase("{p}", p=ctx.programme.titre_court)
         )
-    euros = [Chiffre(int(a), "euro", provenance=origin, fictif=ctx.programme.fictif) for a in amounts]
-    total = somme(euros, unite="euro", couverture=False)
     words = phrase(
         "exécution non transmise ; lignes annuelles annoncées : {x} par an",
         x=ctx.place("budget.annuel", total, mot=True),
@@ -141,22 +148,19 @@ def _tuile_budget(ctx: Contexte) -> TuileChiffre:
 def _blocages(ctx: Contexte) -> tuple[Texte, ...]:
     """Actions that are blocked or paused, then results nobody gave. Fictitious entries say so."""
     out: list[Texte] = []
-    for s in ctx.situations:
-        if s.etat is None or s.etat.etat not in (EtatAction.BLOQUEE, EtatAction.EN_PAUSE):
-            continue
-        pilots = enumeration(s.action.pilotes) or "pilote non nommé"
-        mark = (Morceau(" (données fictives)", italique=True, fictif=True),) if s.etat.fictif else ()
+    stuck = [s for s in ctx.situations if s.etat and s.etat.etat in (EtatAction.BLOQUEE, EtatAction.EN_PAUSE)]
+    for i, s in enumerate(stuck):
+        assert s.etat is not None
+        pilots = enumeration(s.action.pilotes) or "non nommé"
         why = f" : {s.etat.motif[0].lower()}{s.etat.motif[1:]}" if s.etat.motif else ""
-        out.append(
-            (
-                *phrase(
-                    "**Action {n}** {e} depuis le {d}{w} ; pilote : {p}",
-                    n=s.action.numero, e=etat_saisi(s.etat.etat), d=f"{s.etat.effet:%d/%m/%Y}", w=why, p=pilots,
-                ),
-                *mark,
-                Morceau("."),
-            )
+        words = phrase(
+            "{e} depuis le {d}{w} (pilote : {p})",
+            e=etat_saisi(s.etat.etat), d=f"{s.etat.effet:%d/%m/%Y}", w=why, p=pilots,
         )  # fmt: skip
+        last = i + 1 == len(stuck) or not any(x.etat and x.etat.fictif for x in stuck[i + 1 :])
+        mark = (Morceau(" – données fictives", italique=True, fictif=True),) if s.etat.fictif and last else ()
+        told = tuple(replace(m, fictif=s.etat.fictif) for m in words)
+        out.append((*phrase("**Action {n}** ", n=s.action.numero), *told, *mark, Morceau(".")))
     if ctx.objectif_social() is not None:
         out.append(
             phrase(
@@ -199,6 +203,7 @@ def _orientations(ctx: Contexte) -> Tableau:
         (entetes(cols, "Orientation", f"Ce que l'on sait fin {ctx.annee}", "Appréciation"),),
         tuple(rows),
         typographier("Orientations : ce que l'on sait et l'appréciation."),
+        dense=True,
     )
 
 
@@ -210,10 +215,10 @@ def _connu(ctx: Contexte, actions: tuple[object, ...], identifiant: str) -> Text
         return phrase("{n} ; aucun résultat transmis, aucun état saisi", n=n)
     blocked = sum(s.etat is not None and s.etat.etat is EtatAction.BLOQUEE for s in typed)
     fictif = any(s.etat is not None and s.etat.fictif for s in typed)
-    mark = (Morceau(" (données fictives)", italique=True, fictif=True),) if fictif else ()
     b = phrase(
         ", dont {b} {w}",
         b=ctx.nombre(f"orientation.{identifiant}.bloquees", blocked),
         w="bloquée" if blocked < 2 else "bloquées",
     ) if blocked else ""  # fmt: skip
-    return (*phrase("aucun résultat transmis ; {n} avec un état saisi{b}", n=n, b=b), *mark)
+    told = phrase("{n} avec un état saisi{b}", n=n, b=b)
+    return (*phrase("aucun résultat transmis ; "), *(replace(m, fictif=fictif) for m in told))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.safestring import SafeString
+
 from beffroi.domain.nomenclatures.programme import BaseMontant, NatureDepense, Periodicite
 from beffroi.domain.programme.modele import (
     FicheAction,
@@ -23,8 +25,11 @@ from beffroi.domain.suivi.production import SuiviProduction
 from beffroi.domain.suivi.resultat import fiche_de_objectif
 from beffroi.kernel.figure import Chiffre, nombre
 from beffroi.kernel.unit import UNITS
+from beffroi.reports.chart import Barre, barres
+from beffroi.reports.editer import ALIMENTES
 from beffroi.web.pilotage.contexte import Situation
 from beffroi.web.pilotage.endroit import endroit
+from beffroi.web.pilotage.rendu import sur
 from beffroi.web.pilotage.tableau import avancement
 
 _BASE = {
@@ -44,10 +49,11 @@ _NATURE = {
 
 @dataclass(frozen=True, slots=True)
 class LigneAction:
-    """A row of the programme list."""
+    """A row of the programme list. ``renseignes``: indicators that the open data in service answer."""
 
     situation: SituationAction
     cout: Cout
+    renseignes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,18 @@ class Bande:
     nombre_actions: int
 
 
-def lignes_actions(programme: Programme, situations: Sequence[SituationAction]) -> list[LigneAction]:
+def lignes_actions(
+    programme: Programme, situations: Sequence[SituationAction], suivi: SuiviProduction | None
+) -> list[LigneAction]:
     """Rows of the list."""
-    return [LigneAction(s, cout_action(programme, s.action)) for s in situations]
+    return [LigneAction(s, cout_action(programme, s.action), renseignes(s.action, suivi)) for s in situations]
+
+
+def renseignes(action: FicheAction, suivi: SuiviProduction | None) -> int:
+    """Number of indicators of an action whose value is known at the situation."""
+    if suivi is None or not suivi.epci.exercice.autorises.connu:
+        return 0
+    return sum(any(c in ALIMENTES for c in i.catalogue) for i in action.indicateurs)
 
 
 def bandes(programme: Programme, lignes: Sequence[LigneAction]) -> list[Bande]:
@@ -113,6 +128,7 @@ class Fiche:
     suivi: SuiviProduction | None
     part: Chiffre | None
     ecoule: Chiffre | None
+    dessins: tuple[tuple[str, SafeString, list[Chiffre]], ...]
     document: str
     endroit: str
     communes: str
@@ -200,6 +216,23 @@ def _manques(s: Situation, x: SituationAction, c: Cout) -> tuple[str, ...]:
     return tuple(out)
 
 
+def _dessins(suivi: SuiviProduction) -> tuple[tuple[str, SafeString, list[Chiffre]], ...]:
+    """Small charts of the two series that the production measures."""
+    out = []
+    series = (("Logements autorisés par an", "autorises", True), ("Logements commencés par an", "commences", False))
+    for title, name, target in series:
+        figures = [getattr(a, name) for a in suivi.epci.annees]
+        if not any(c.connu for c in figures):
+            continue
+        bars = [
+            Barre(a.periode, c, ici=a is suivi.epci.exercice) for a, c in zip(suivi.epci.annees, figures, strict=True)
+        ]
+        goal = suivi.epci.objectif_annuel if target and suivi.epci.objectif_annuel.valeur else None
+        drawing = barres(bars, titre=title, objectif=goal, largeur=320, hauteur=160, identifiant=f"d-{name}")
+        out.append((title, sur(drawing), figures))
+    return tuple(out)
+
+
 def fiche(s: Situation, x: SituationAction) -> Fiche:
     """Build the sheet of an action."""
     programme, a = s.programme, x.action
@@ -235,6 +268,7 @@ def fiche(s: Situation, x: SituationAction) -> Fiche:
         s.suivi if mine else None,
         avancement(s).part if mine else None,
         avancement(s).ecoule if mine else None,
+        _dessins(s.suivi) if mine else (),
         document,
         endroit(a.lieu),
         " ; ".join(a.perimetre),

@@ -23,9 +23,9 @@ class FormulaireEtat(forms.Form):
     )
     effet = forms.DateField(
         label="Date d’effet",
-        help_text="Jour auquel l’état devient vrai, et non jour de la saisie.",
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Jour, mois et année (31/12/2022) : quand l’état devient vrai, et non quand il est saisi.",
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": "12"}, format="%d/%m/%Y"),
         error_messages={
             "required": "Donnez la date d’effet, par exemple 31/12/2022.",
             "invalid": "Écrivez une date comme 31/12/2022.",

@@ -81,20 +81,20 @@ def _resultat(r: Resultat) -> str:
 def _cellules(x: LigneProduction, le: date) -> str:
     c = x.cumul
     published = ""
-    if x.somme_objectif is not None:
+    if x.somme_objectif is not None and x.somme_objectif.connu:
         published = (
             f'<span class="bf-deux-totaux">somme {x.somme_objectif.texte()}</span>'
             if x.publie_differe
             else '<span class="bf-deux-totaux">= somme</span>'
         )
-    rate = rendu.taux(c, le)
-    started = c.commences.texte()
+    rate = rendu.taux(c, le) if c.appreciation is not Appreciation.SANS_OBJECTIF else ""
+    started = f"{c.commences.texte()} commencés" if c.commences.connu else "commencés non renseignés"
     return (
-        f'<td class="bf-num">{rendu.chiffre(x.objectif_annuel)}{published}</td>'
+        f'<td class="bf-num bf-ord">{rendu.chiffre(x.objectif_annuel)}{published}</td>'
         + "".join(_resultat(a) for a in x.annees)
         + f'<td class="bf-num bf-cumul">{rendu.chiffre(c.objectif)}</td>'
         f'<td class="bf-num bf-fort">{rendu.chiffre(c.autorises)}'
-        f'<span class="bf-note d-block bf-ord">{started} commencés</span></td>'
+        f'<span class="bf-note d-block bf-ord fw-normal">{started}</span></td>'
         f'<td class="bf-num bf-fort">{rendu.chiffre(c.ecart, signe=True, ton=True)}</td>'
         f'<td class="bf-ord bf-nob">{rendu.appreciation(c.appreciation)} <span class="bf-gris">{rate}</span></td>'
     )
@@ -119,7 +119,7 @@ def corps(groupes: Sequence[Groupe], le: date, lien: Any) -> SafeString:
     """Bodies of the table, one per sector."""
     out = []
     for g in groupes:
-        head = rang_total(g.secteur, le, f"Secteur {g.secteur.territoire.nom}") if g.secteur else ""
+        head = rang_total(g.secteur, le, g.secteur.territoire.nom, "secteur") if g.secteur else ""
         out.append(f"<tbody>{head}{''.join(rang(x, le, lien(x.territoire.code)) for x in g.lignes)}</tbody>")
     return rendu.sur("".join(out))
 

@@ -176,6 +176,17 @@ def regrouper(sources: Iterable[Provenance]) -> list[Provenance]:
     return out
 
 
+def court(p: Provenance) -> str:
+    """« Sitadel, 06/2026 », « programme, ligne 332 » — what stands on the page before the card opens."""
+    if p.id.startswith("programme:"):
+        place = p.mention.removesuffix(" du document")
+        return f"programme, {place}" if place and len(place) < 24 else "programme"
+    head = p.jeu.split(",")[0]
+    year, _, month = p.millesime.partition("-")
+    when = f"{month}/{year}" if len(year) == 4 and len(month) == 2 and month.isdigit() else p.millesime
+    return ", ".join(x for x in (head, when) if x)
+
+
 def provenance(
     sources: list[Provenance], *, libelle: str = "", couverture: str = "", lignes: str = "", droite: bool = False
 ) -> SafeString:
@@ -183,7 +194,7 @@ def provenance(
     found = regrouper(sources)
     if not found:
         return sur("")
-    label = libelle or " ; ".join(", ".join(x for x in (p.jeu, p.millesime) if x) for p in found)
+    label = libelle or " ; ".join(court(p) for p in found)
     side = " a-droite" if droite else ""
     return sur(
         f'<details class="bf-prov{side}"><summary>{escape(label)}</summary>'

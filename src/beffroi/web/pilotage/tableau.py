@@ -11,12 +11,13 @@ from beffroi.domain.nomenclatures.avancement import Appreciation, EtatAction
 from beffroi.domain.suivi.action import EvenementEtat, SituationAction
 from beffroi.domain.suivi.budget import Cout, cout_programme
 from beffroi.domain.suivi.production import LigneProduction, Resultat
-from beffroi.kernel.figure import Chiffre, produit, ratio
+from beffroi.kernel.figure import Chiffre, produit, ratio, somme
 from beffroi.reports.chart import tendance
 from beffroi.web.pilotage.contexte import Situation
 from beffroi.web.pilotage.rendu import sur
 
 _APPELLENT = (EtatAction.BLOQUEE, EtatAction.EN_PAUSE)
+_LONGUE = "logement_vacant_plus_2_ans"
 _RANG = {EtatAction.BLOQUEE: 0, EtatAction.EN_PAUSE: 1}
 
 
@@ -92,21 +93,24 @@ def tuiles(situation: Situation) -> list[Tuile]:
                 "Mises en chantier",
                 cumul.commences,
                 f"commencés, {cumul.periode}",
-                sans_objectif="le programme compte les autorisations",
+                sans_objectif="sans objectif : il porte sur les autorisés",
                 dessin=drawing,
                 sans_dessin=without,
-                mention="les ouvertures de chantier arrivent tard dans la source",
+                mention="les chantiers sont déclarés tard",
             )
         )
+    vacant = _vacance(situation)
+    if vacant is not None:
+        out.append(vacant)
     cost = cout_programme(situation.programme)
-    if cost.chiffre:
+    if cost.annuel.connu:
         out.append(
             Tuile(
                 "Budget prévu",
-                cost.minimum,
-                "écrits au programme, sur toute sa durée",
+                cost.annuel,
+                "par an, écrits au programme",
                 sans_objectif="engagé et payé : non renseignés",
-                sans_dessin="Aucune exécution saisie : pas de tendance",
+                sans_dessin="Exécution non saisie : pas de tendance",
                 mention=_incomplet(cost),
                 libelle_source="Programme d’actions",
             )
@@ -114,13 +118,28 @@ def tuiles(situation: Situation) -> list[Tuile]:
     return out
 
 
+def _vacance(situation: Situation) -> Tuile | None:
+    """Private dwellings vacant for more than two years, when the source is loaded and something is known of it."""
+    read = situation.derniers("lovac", (_LONGUE,))
+    if not read:
+        return None
+    values = read[_LONGUE]
+    years = sorted({c.periode for c in values.values()})
+    total = somme(values.values(), unite="logement", periode=years[-1] if years else "")
+    if not total.connu:
+        return None
+    cover = total.couverture.texte() if total.couverture and not total.couverture.complete else ""
+    return Tuile(
+        "Parc existant",
+        total,
+        f"logements privés vacants depuis plus de deux ans, {total.periode}",
+        sans_dessin="Une seule année : pas de tendance",
+        mention=cover,
+    )
+
+
 def _incomplet(cost: Cout) -> str:
-    parts = []
-    if cost.unitaires:
-        parts.append(Chiffre(cost.unitaires, "nombre").texte() + " aides à l’unité")
-    if cost.sans_montant:
-        parts.append(Chiffre(cost.sans_montant, "nombre").texte() + " lignes sans montant")
-    return ("hors " + " et ".join(parts)) if parts else ""
+    return f"hors {Chiffre(cost.unitaires, 'nombre').texte()} aides à l’unité" if cost.unitaires else ""
 
 
 @dataclass(frozen=True, slots=True)

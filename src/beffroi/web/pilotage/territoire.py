@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.safestring import SafeString
@@ -32,6 +32,7 @@ from beffroi.reports.map import (
     sans_position,
     sigles,
 )
+from beffroi.warehouse.suivi import AUTORISES, SOURCE
 from beffroi.web.pilotage.contexte import Situation
 from beffroi.web.pilotage.endroit import endroit
 from beffroi.web.pilotage.rendu import sur
@@ -68,6 +69,7 @@ class Carte:
     """The map, its legend, the communes that no position carries, the extremes of the value shown."""
 
     dessin: SafeString | None
+    dessin_etroit: SafeString | None
     legende: SafeString
     sans_position: tuple[str, ...]
     hautes: tuple[tuple[LigneProduction, Chiffre], ...]
@@ -139,8 +141,16 @@ def carte(situation: Situation, valeur: str, lien: Lien) -> Carte:
         if x.territoire.code in positions
     ]
     label = dict(VALEURS)[valeur]
-    drawing = None
+    drawing = narrow = None
     if tiles:
+        narrow = sur(
+            carte_tuiles(
+                [replace(t, sigle="", lien="") for t in tiles],
+                titre=f"Carte en tuiles : {label.lower()}. Les mêmes valeurs sont dans l’onglet Tableau.",
+                noms_secteurs=False,
+                largeur=340,
+            )
+        )
         drawing = sur(
             carte_tuiles(
                 tiles,
@@ -148,13 +158,13 @@ def carte(situation: Situation, valeur: str, lien: Lien) -> Carte:
                 desc="Une tuile par commune, placée au plus près de sa position réelle ; le trait épais sépare les secteurs. "
                 "Les mêmes valeurs sont dans l’onglet Tableau.",
                 identifiant="carte",
-            ).replace('role="img"', 'role="group"', 1)  # an image would hide its links from a screen reader
+            )
         )
     rank = (lambda x: x.cumul.ecart) if valeur == "appreciation" else (lambda x: _mesure(x, valeur))
     known = [(x, rank(x)) for x in suivi.communes if rank(x).valeur is not None]
     order = sorted(known, key=lambda p: (exact(p[1].valeur or 0), p[0].territoire.nom))
     missing = tuple(noms[c] for c in sans_position(noms, positions))
-    return Carte(drawing, sur(legende(lines)), missing, tuple(reversed(order[-5:])), tuple(order[:5]))
+    return Carte(drawing, narrow, sur(legende(lines)), missing, tuple(reversed(order[-5:])), tuple(order[:5]))
 
 
 def carte_situation(situation: Situation, code: str) -> SafeString | None:
@@ -218,30 +228,37 @@ def lignes_exercices(x: LigneProduction, apprecier: Callable[[Chiffre, Chiffre],
     return out
 
 
-def graphique(situation: Situation, x: LigneProduction) -> SafeString:
-    """Authorised by year around the programme; years out of the situation are pale, out of the programme hatched."""
+def graphique(situation: Situation, x: LigneProduction) -> tuple[SafeString, SafeString] | None:
+    """Authorised by year: wide, with the years around the programme, and narrow for a phone, exercices only.
+
+    Years out of the situation or out of the programme are pale.
+    """
     code, past = x.territoire.code, {e.annee for e in situation.programme.exercices()}
     now = situation.exercice.annee
+    years = range(min(past) - 2, max(past) + 2)
+    series = situation.entrepot.serie_communale(SOURCE, AUTORISES, (code,), years)
     bars = []
-    for year in situation.series.annees:
-        c = situation.series.autorises.get((code, year))
-        if c is None or (not c.connu and year not in past):
+    for year in years:
+        c = series[code, year]
+        if not c.connu and year not in past:
             continue
         inside = year in past
         bars.append(
             Barre(str(year), c, "" if inside and year <= now else "pale", ici=year == now, dans_programme=inside)
         )
     target = x.objectif_annuel if x.objectif_annuel.valeur else None
-    return sur(
-        barres(
-            bars,
-            titre=f"{x.territoire.nom}, logements autorisés par an",
-            objectif=target,
-            largeur=520,
-            hauteur=220,
-            identifiant="autorises",
-        )
+    if not any(b.chiffre.connu for b in bars):
+        return None
+    title = f"{x.territoire.nom}, logements autorisés par an"
+    narrow = [replace(b, dans_programme=False) for b in bars if b.dans_programme]
+    return (
+        sur(barres(bars, titre=title, objectif=target, largeur=520, hauteur=220, identifiant="autorises")),
+        sur(barres(narrow, titre=title, objectif=target, largeur=320, hauteur=200, identifiant="autorises-tel")),
     )
+
+
+# A unit as a document writes it → its identifier.
+_UNITES = {u: u for u in UNITS} | {u.singulier: u.id for u in UNITS.values() if u.singulier}
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +274,8 @@ class Ecrit:
 def _ecrit(
     programme: Programme, element: ObjectifTerritorial | SeriePubliee, v: ValeurTerritoire, duree: str
 ) -> Ecrit | None:
-    unite = element.unite if element.unite in UNITS else "nombre"
-    word = "" if element.unite in UNITS else element.unite
+    unite = _UNITES.get(element.unite, "nombre")
+    word = "" if element.unite in _UNITES or element.unite == "%" else element.unite
     if v.libre:
         value = "objectif libre"
     elif v.valeur is None:
@@ -266,10 +283,10 @@ def _ecrit(
     else:
         places = max(0, -int(v.valeur.normalize().as_tuple().exponent))
         value = Chiffre(v.valeur, unite).texte(places, avec_unite=unite != "nombre")
-        value += f"\u00a0{word}" if word else ""
+        value += f" ({word})" if word else "\u202f%" if element.unite == "%" else ""
     rate = Chiffre(v.taux, "part").texte(0) if v.taux is not None else ""
     extra = " ; ".join(t for t in (f"{rate} de la production" if rate else "", duree) if t)
-    return Ecrit(element.libelle, value, extra, endroit(v.lieu or Lieu()))
+    return Ecrit(element.libelle, value.replace("\u00a0", " "), extra, endroit(v.lieu or Lieu()))
 
 
 def ecrits_social(programme: Programme, code: str) -> list[Ecrit]:
@@ -322,25 +339,31 @@ class Public:
     chiffre: Chiffre
     decimales: int | None
     points: SafeString | None
-    rang: str
+    place: SafeString | str
+
+    @property
+    def avec_unite(self) -> bool:
+        """A count of dwellings is told by its label; money carries its symbol."""
+        return self.chiffre.unite != "logement"
 
 
 def publics(situation: Situation, code: str) -> list[Public]:
     """Public figures that the warehouse holds; a source that is not loaded says nothing."""
-    codes, out = situation.programme.communes(), []
-    loaded: dict[str, bool] = {}
+    out = []
+    wanted: dict[str, list[str]] = {}
+    for source, mesure, *_ in PUBLICS:
+        wanted.setdefault(source, []).append(mesure)
+    read = {source: situation.derniers(source, mesures) for source, mesures in wanted.items()}
     for source, mesure, libelle, decimales in PUBLICS:
-        if source not in loaded:
-            loaded[source] = bool(situation.entrepot.annees(source))
-        if not loaded[source]:
+        if not read[source]:
             continue
-        values = situation.entrepot.valeurs_communales(source, mesure, codes)
+        values = read[source][mesure]
         mine = values[code]
         known = sorted((exact(c.valeur) for c in values.values() if c.valeur is not None), reverse=True)
         rank = ""
         if mine.valeur is not None and known:
             place = 1 + sum(v > exact(mine.valeur) for v in known)
-            rank = f"{nombre(place)}{'re' if place == 1 else 'e'} sur {nombre(len(known))}"
+            rank = sur(f"{nombre(place)}<sup>{'re' if place == 1 else 'e'}</sup> sur {nombre(len(known))}")
         comparable = mesure not in ("logement", "residence_principale")
         out.append(
             Public(

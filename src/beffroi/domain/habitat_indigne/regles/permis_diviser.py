@@ -108,7 +108,7 @@ def controle_division(
     if manquants:
         etapes.avertir(f"Non renseigné : {', '.join(manquants)} ; l'autorisation en dépend.")
     autorise: bool | None = False if motifs else None if manquants else True
-    etapes.ajouter("Motifs de refus", [m.value for m in motifs] or "aucun", legal=LegalRef("CCH", "L. 126-17"))
+    etapes.ajouter("Motifs de refus", motifs or "aucun", legal=LegalRef("CCH", "L. 126-17"))
     return {"autorise": autorise, "motifs": motifs}
 
 

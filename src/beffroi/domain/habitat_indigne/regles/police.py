@@ -13,7 +13,7 @@ from beffroi.kernel.errors import InvalidInput, NotFound, Problem
 from beffroi.kernel.legal import LegalRef
 from beffroi.kernel.period import add_months
 from beffroi.kernel.register import deadline
-from beffroi.kernel.rule import Etapes, rule
+from beffroi.kernel.rule import Etapes, rule, valeur_texte
 
 ORDONNANCE_2020 = date(2021, 1, 1)
 
@@ -124,8 +124,8 @@ def astreinte(
     if taux_jour > limite.decimal:
         raise InvalidInput(
             Problem(
-                f"le champ « Astreinte par jour de retard » (taux_jour) ne dépasse pas {limite.entier} €/jour "
-                f"({limite.legal}) ; reçu : {taux_jour}."
+                f"le champ « Astreinte par jour de retard » (taux_jour) ne dépasse pas {valeur_texte(limite.valeur, limite.unite)} "
+                f"({limite.legal}) ; reçu : {valeur_texte(taux_jour, limite.unite)}."
             )
         )
     etapes.ajouter("Taux par jour", taux_jour, "euro_jour", parametre=limite)

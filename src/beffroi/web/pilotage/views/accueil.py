@@ -31,7 +31,8 @@ def rechercher(request: HttpRequest, programme_id: str) -> HttpResponse:
         whole = cle_nom(" ".join(texts))
         return bool(words) and all(w in whole for w in words)
 
-    communes = [c for c in situation.suivi.communes if answers(c.territoire.nom, c.territoire.code)]
+    suivies = situation.suivi.communes if situation.programme.objectif() else ()
+    communes = [c for c in suivies if answers(c.territoire.nom, c.territoire.code)]
     actions = [s for s in situation.actions if answers(f"action {s.action.numero}", s.action.titre or "")]
     exact = [c for c in communes if cle_nom(c.territoire.nom) == cle_nom(asked)]
     if exact or len(communes) + len(actions) == 1:

@@ -41,7 +41,7 @@ _ORDRE_APPRECIATION = {
 _TRIS: dict[str, Any] = {
     "etat": lambda x: _ORDRE_ETAT[x.situation.etat.etat] if x.situation.etat else None,
     "appreciation": lambda x: _ORDRE_APPRECIATION[x.situation.appreciation],
-    "budget": lambda x: x.cout.minimum.valeur,
+    "budget": lambda x: x.cout.annuel.valeur,
 }
 
 
@@ -78,7 +78,9 @@ def _filtrer(request: HttpRequest, contexte: dict[str, Any]) -> tuple[list[Choix
             and (not judged or s.appreciation.value == judged)
         )
 
-    return choices, lignes_actions(programme, [s for s in contexte["situation"].actions if kept(s)])
+    situation = contexte["situation"]
+    suivi = situation.suivi if programme.objectif() else None
+    return choices, lignes_actions(programme, [s for s in situation.actions if kept(s)], suivi)
 
 
 @droit("programme.voir")
@@ -110,7 +112,8 @@ def programme_csv(request: HttpRequest, programme_id: str) -> HttpResponse:
     out.writerow(
         [
             "situation_au", "orientation", "action", "titre", "pilote", "pilote_suppose", "etat", "etat_effet", "motif",
-            "donnee_fictive", "appreciation", "budget_minimum_euros", "budget_annuel_euros", "indicateurs",
+            "donnee_fictive", "appreciation", "budget_par_an_euros", "budget_une_fois_euros",
+            "budget_sans_periode_euros", "indicateurs",
         ]
     )  # fmt: skip
     for x in rows:
@@ -128,8 +131,7 @@ def programme_csv(request: HttpRequest, programme_id: str) -> HttpResponse:
                 s.etat.motif if s.etat else "",
                 "oui" if s.etat and s.etat.fictif else "non",
                 LIBELLE_APPRECIATION[s.appreciation],
-                "" if x.cout.minimum.valeur is None else x.cout.minimum.valeur,
-                "" if x.cout.annuel.valeur is None else x.cout.annuel.valeur,
+                *("" if c.valeur is None else c.valeur for c in (x.cout.annuel, x.cout.unique, x.cout.sans_periode)),
                 len(a.indicateurs),
             ]
         )

@@ -69,7 +69,7 @@ def objectifs(request: HttpRequest, programme_id: str) -> HttpResponse:
         "filtre": any(c.valeur for c in choices),
         "tri": sort,
         "corps": body,
-        "pied": pied(suivi.epci, le, suivi.epci.territoire.nom),
+        "pied": pied(suivi.epci, le, "Ensemble"),
         "nombre": sum(len(g.lignes) for g in kept),
         "colonnes": suivi.epci.annees,
         "groupes": suivi.groupes,

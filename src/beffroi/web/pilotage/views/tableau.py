@@ -24,7 +24,7 @@ def tableau_de_bord(request: HttpRequest, programme_id: str) -> HttpResponse:
         "blocages": blocked[:4],
         "blocages_suite": len(blocked) - 4 if len(blocked) > 4 else 0,
         "changements": derniers_changements(situation),
-        "couts": couts,
+        "couts": [c for c in couts if c.actions] if any(c.cout.chiffre or c.cout.unitaires for c in couts) else [],
         "cout_total": cout_programme(situation.programme),
     }
     if situation.programme.objectif() is None:
@@ -43,6 +43,7 @@ def tableau_de_bord(request: HttpRequest, programme_id: str) -> HttpResponse:
             [(ligne, secteurs.get(ligne.secteur or "", ""), dessin) for ligne, dessin in group]
             for group in ecarts_dessines(behind, ahead)
         ],
+        "par_commune": any(x.objectif_annuel.connu for x in suivi.communes),
         "atteints": counts[Appreciation.ATTEINT],
         "renseignees": sum(counts.values()) - counts[Appreciation.SANS_DONNEE] - counts[Appreciation.SANS_OBJECTIF],
     }

@@ -98,7 +98,20 @@
     if (bloc.querySelector('[data-bf-en-cours]')) setTimeout(relire, 600);
   };
 
+  // Un bloc long à préparer est demandé une fois la page ouverte.
+  const charger = async bloc => {
+    try {
+      const reponse = await fetch(bloc.dataset.bfCharger, { headers: { 'X-Requested-With': 'fetch' } });
+      if (!reponse.ok) throw new Error();
+      bloc.innerHTML = await reponse.text();
+    } catch {
+      bloc.innerHTML = '<a>Réessayer</a>';
+      bloc.firstChild.href = bloc.dataset.bfCharger;
+    }
+  };
+
   document.addEventListener('DOMContentLoaded', () => {
+    document.querySelectorAll('[data-bf-charger]').forEach(charger);
     document.querySelectorAll('[data-bf="theme"]').forEach(b => b.addEventListener('click', theme));
     document.querySelectorAll('[data-bf="plier"]').forEach(plier);
     document.querySelectorAll('[data-bf="imprimer"]').forEach(b => b.addEventListener('click', () => print()));

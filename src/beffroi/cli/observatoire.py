@@ -1,0 +1,97 @@
+"""`beffroi observatoire`: the portrait of any EPCI or commune of France."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from beffroi.cli.sortie import Colonne, imprimer, option_format
+
+
+@click.command()
+@click.argument("territoire", nargs=-1, required=True, metavar="SIREN | CODE | NOM…")
+@click.option(
+    "--miroir",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="BEFFROI_MIROIR",
+    help="Dossier d’un miroir local.",
+)
+@click.option("--comparer", help="Indicateur à comparer : département, région, France, EPCI semblables.")
+@option_format
+def commande(territoire: tuple[str, ...], miroir: Path | None, comparer: str | None, format: str) -> None:
+    """« Votre EPCI en une minute » : prépare les données, puis montre tout ce qu’elles disent d’un territoire."""
+    from beffroi.cli.indicateur import COLONNES, ligne
+    from beffroi.warehouse import Observatoire
+    from beffroi.warehouse.build import preparer
+    from beffroi.warehouse.portrait import portrait
+
+    fait = preparer(miroir=miroir, progres=lambda phrase: click.echo(f"… {phrase}", err=True))
+    for faute in fait.faults:
+        click.echo(f"Refusé\u00a0: {faute}", err=True)
+    observatoire = Observatoire.ouvrir()
+    choisi = observatoire.territoire(" ".join(territoire))
+    if comparer:
+        _comparer(observatoire, comparer, choisi, format)
+        return
+    p = portrait(observatoire, choisi)
+    if format == "table":
+        click.echo(
+            f"{choisi.nom} ({choisi.territoire.code})\u00a0: {len(p.communes)} commune(s), "
+            f"{_nombre(choisi.population_municipale)} habitants (population municipale)."
+        )
+    colonnes = [Colonne("indicateur", "Indicateur"), *COLONNES[1:]]
+    imprimer(colonnes, [(v.indicateur.label, *ligne(observatoire, v)[1:]) for v in p.valeurs], format)
+    if format == "table":
+        _suite(observatoire, p)
+
+
+def _nombre(valeur: int | None) -> str:
+    from beffroi.kernel.figure import nombre
+
+    return "?" if valeur is None else nombre(valeur)
+
+
+def _suite(observatoire: "object", p: "object") -> None:
+    """Counts and compliance matrix, under the table."""
+    from beffroi.warehouse.portrait import Portrait
+
+    assert isinstance(p, Portrait)
+    compte = Counter(p.decompte)
+    click.echo("")
+    click.echo(
+        f"{sum(compte.values())} indicateurs\u00a0: " + ", ".join(f"{n} {mot}" for mot, n in compte.most_common()) + "."
+    )
+    click.echo("")
+    click.echo("Observatoire de l’habitat et du foncier (CCH, art. R. 302-1-4 et L. 302-1 III)")
+    imprimer(
+        [
+            Colonne("bloc", "Analyse ou inventaire"),
+            Colonne("presence", "État"),
+            Colonne("jeux", "Jeux et date des données"),
+        ],
+        [
+            (c.bloc.libelle, c.presence.libelle, " ; ".join(f"{nom} ({d:%d/%m/%Y})" for nom, d in c.jeux))
+            for c in p.conformite
+        ],
+    )
+
+
+def _comparer(observatoire: "object", identifiant: str, choisi: "object", format: str) -> None:
+    from beffroi.cli.indicateur import couverture
+    from beffroi.warehouse.comparison import compare
+    from beffroi.warehouse.observatory import Observatoire
+    from beffroi.warehouse.query import Commune, Epci
+
+    assert isinstance(observatoire, Observatoire)
+    assert isinstance(choisi, Commune | Epci)
+    c = compare(observatoire, identifiant, choisi)
+    lignes = [("ce territoire", c.territoire.nom, c.chiffre), *(("repère", t.nom, f) for t, f in c.reperes)]
+    lignes += [("semblable", t.nom, f) for t, f in c.similaires]
+    imprimer(
+        [Colonne("role", "Rôle"), Colonne("territoire", "Territoire"), Colonne("periode", "Période"),
+         Colonne("valeur", "Valeur"), Colonne("couverture", "Couverture")],
+        [(r, n, f.periode, f.texte(c.indicateur.decimals, avec_unite=True), couverture(f)) for r, n, f in lignes],
+        format,
+    )  # fmt: skip
+    if format == "table" and c.rang is not None:
+        click.echo(f"Rang {c.rang} sur {c.classes} (du plus haut au plus bas), {c.quintile}e cinquième depuis le bas.")

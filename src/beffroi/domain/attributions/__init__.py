@@ -1,0 +1,1 @@
+"""Attributions de logements sociaux : premier quartile, publics prioritaires, tension, cotation, gestion en flux."""

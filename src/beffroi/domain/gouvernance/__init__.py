@@ -1,0 +1,1 @@
+"""Gouvernance des programmes : instances dues et tenues."""

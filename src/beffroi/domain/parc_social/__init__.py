@@ -1,0 +1,1 @@
+"""Parc social : vente HLM, gains de réhabilitation, calendrier des interdictions de louer."""

@@ -1,0 +1,1 @@
+"""Production de logements : objectif brut et net, indice de construction, part sociale, conformité d'une opération."""

@@ -1,0 +1,1 @@
+"""Rénovation du parc privé : opérations programmées."""

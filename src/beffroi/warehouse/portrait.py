@@ -1,0 +1,94 @@
+"""« Votre EPCI en une minute »: every computed indicator of a territory, and what its observatory still lacks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from beffroi.domain.programme.observatoire import BlocObservatoire, JeuObservatoire, Presence
+from beffroi.domain.programme.regles.observatoire import completude_observatoire
+from beffroi.sources import source
+from beffroi.warehouse.observatory import Observatoire, Valeur, situation
+from beffroi.warehouse.query import Commune, Epci
+
+# Sources ouvertes qui renseignent chaque analyse ou inventaire ; les autres lignes attendent un registre ou une étude.
+JEUX: dict[BlocObservatoire, tuple[str, ...]] = {
+    BlocObservatoire.MARCHES: ("geo_dvf", "sitadel_annuel", "carte_loyers"),
+    BlocObservatoire.MOBILISATION_FONCIERE: ("conso_enaf", "cartofriches"),
+    BlocObservatoire.PARCS: ("lovac", "taux_logement_social", "sru", "recensement_logement", "rnic"),
+    BlocObservatoire.DEMANDE_ATTRIBUTIONS: (),
+    BlocObservatoire.FRICHES: ("cartofriches",),
+    BlocObservatoire.LOCAUX_VACANTS: ("lovac",),
+    BlocObservatoire.DENSITE: (),
+    BlocObservatoire.SURELEVATION: (),
+    BlocObservatoire.SURFACES_NON_BATIES: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LigneConformite:
+    """One line of the compliance matrix: analysis or inventory, presence, datasets with the date of their data."""
+
+    bloc: BlocObservatoire
+    presence: Presence
+    jeux: tuple[tuple[str, date], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A territory, its communes, the last value of every computed indicator, their counts, the compliance matrix."""
+
+    territoire: Commune | Epci
+    communes: tuple[Commune, ...]
+    valeurs: tuple[Valeur, ...]
+    decompte: dict[str, int]
+    conformite: tuple[LigneConformite, ...]
+    conforme: bool
+
+
+def portrait(observatoire: Observatoire, territoire: Commune | Epci, le: date | None = None) -> Portrait:
+    """Everything open data say of a territory."""
+    values = [observatoire.derniere(i, territoire) for i in observatoire.indicateurs(calcules=True)]
+    counts = Counter(situation(v.chiffre) for v in values)
+    matrix, ok = compliance(observatoire, territoire, le)
+    return Portrait(territoire, tuple(observatoire.communes(territoire)), tuple(values), dict(counts), matrix, ok)
+
+
+def compliance(
+    observatoire: Observatoire, territoire: Commune | Epci, le: date | None = None, *, secteur_a_enjeux: bool = False
+) -> tuple[tuple[LigneConformite, ...], bool]:
+    """Compliance matrix of the observatory (CCH, R. 302-1-4 and L. 302-1 III) fed by what is loaded here."""
+    day = le or date.today()
+    codes = [c.code for c in observatoire.communes(territoire)]
+    found: dict[BlocObservatoire, list[tuple[str, date]]] = {b: [] for b in BlocObservatoire}
+    for block, names in JEUX.items():
+        for identifier in names:
+            when = _latest(observatoire, identifier, codes)
+            if when is not None:
+                found[block].append((source(identifier).label, min(when, day)))
+    datasets = tuple(JeuObservatoire(b, d, n) for b, listed in found.items() for n, d in listed)
+    answer: Any = completude_observatoire(le=day, jeux=datasets, secteur_a_enjeux=secteur_a_enjeux).valeur
+    lines = tuple(LigneConformite(b, Presence(answer["grille"][b.value]), tuple(found[b])) for b in BlocObservatoire)
+    return lines, bool(answer["conforme"])
+
+
+def _latest(observatoire: Observatoire, identifier: str, codes: list[str]) -> date | None:
+    """Date of the data of a source for these communes: end of its last year with a row, or its vintage if earlier."""
+    declared = source(identifier)
+    rows = observatoire.entrepot.lignes(
+        f"SELECT max(t.annee), max(f.millesime) FROM {identifier} t JOIN fichier f USING (fichier) "
+        "WHERE t.code_commune IN (SELECT unnest(?::VARCHAR[]))",
+        [codes],
+    )
+    year, vintage = rows[0]
+    if year is None:
+        return None
+    end = date(int(year), 12, 31)
+    if declared.id == "lovac":  # le millésime AA décrit le 1er janvier de l'année précédente
+        end = date(int(year) - 1, 1, 1)
+    published = str(vintage).split("-")
+    if len(published) > 1 and len(published[1]) == 2:
+        end = min(end, date(int(published[0]), int(published[1]), 1))
+    return end
