@@ -357,9 +357,10 @@ def near_rules(identifier: str, limit: int = 3) -> list[str]:
     """Ids of the rules that look like ``identifier``: same last word, same words, or a typing slip."""
     wanted = identifier.strip().lower()
     last = wanted.rsplit(".", 1)[-1]
-    found = [i for i in sorted(_RULES) if last and last in i]
-    found += [i for i in difflib.get_close_matches(wanted, sorted(_RULES), limit, 0.6) if i not in found]
-    return found[:limit]
+    slips = difflib.get_close_matches(wanted, sorted(_RULES), limit, 0.6)
+    words = [i for i in sorted(_RULES) if last and last in i and i not in slips]
+    same_area = [i for i in slips if i.split(".", 1)[0] == wanted.split(".", 1)[0]]
+    return [*same_area, *words, *(i for i in slips if i not in same_area)][:limit]
 
 
 def resolve(identifier: str, le: date) -> Rule:
