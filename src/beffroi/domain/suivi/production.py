@@ -152,7 +152,8 @@ class SuiviProduction:
         return retard, avance
 
 
-def _resultat(periode: str, objectif: Chiffre, autorises: Chiffre, commences: Chiffre, le: date) -> Resultat:
+def resultat(periode: str, objectif: Chiffre, autorises: Chiffre, commences: Chiffre, le: date) -> Resultat:
+    """Met un réalisé en face de son objectif : écart, taux, appréciation à la date ``le``."""
     taux = ratio(autorises, objectif)
     return Resultat(
         periode,
@@ -236,17 +237,17 @@ class _Calcul:
         mesures = [(mesure(self.autorises, e.annee), mesure(self.commences, e.annee)) for e in self.passes]
         annees = Annees(
             [
-                partial(_resultat, e.libelle, annuel, a, c, self.le)
+                partial(resultat, e.libelle, annuel, a, c, self.le)
                 for e, (a, c) in zip(self.passes, mesures, strict=True)
             ]
         )
         premier, dernier = self.passes[0], self.passes[-1]
         periode = f"{premier.annee}-{dernier.annee}" if len(self.passes) > 1 else premier.libelle
-        cumul = _resultat(
+        cumul = resultat(
             periode,
             produit(annuel, len(self.passes)),
-            _cumul([a for a, _ in mesures], periode, territoire),
-            _cumul([c for _, c in mesures], periode, territoire),
+            cumul_exercices([a for a, _ in mesures], periode, territoire),
+            cumul_exercices([c for _, c in mesures], periode, territoire),
             self.le,
         )
         return LigneProduction(territoire, secteur, annuel, produit(annuel, self.duree), annees, cumul, somme_objectif)
@@ -267,7 +268,7 @@ class _Calcul:
         )
 
 
-def _cumul(chiffres: list[Chiffre], periode: str, territoire: Territoire) -> Chiffre:
+def cumul_exercices(chiffres: list[Chiffre], periode: str, territoire: Territoire) -> Chiffre:
     """Additionne des exercices : un exercice manquant rend le cumul « au moins », jamais complet à tort."""
     total = somme(chiffres, periode=periode, territoire=territoire, couverture=False)
     covers = [c.couverture for c in chiffres if c.couverture]
