@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "beffroi.web.tables",
     "beffroi.web.pilotage",
     "beffroi.web.editions",
+    "beffroi.web.observatoire",
 ]
 
 MIDDLEWARE = [
