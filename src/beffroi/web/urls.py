@@ -4,6 +4,7 @@ from django.urls import path
 
 from beffroi.web.accounts import views as comptes
 from beffroi.web.editions import views as editions
+from beffroi.web.observatoire import views as observatoire
 from beffroi.web.pilotage import views as pilotage
 from beffroi.web.suivi.urls import routes as suivi
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path(P + "commune/<str:code>/", pilotage.commune, name="commune"),
     *suivi,
     path(P + "recherche/", pilotage.rechercher, name="recherche"),
+    path(P + "simuler/", observatoire.simuler, name="simuler"),
+    path(P + "simuler/sru/", observatoire.simuler_sru, name="simuler_sru"),
     path(P + "bilans/", editions.bilans, name="bilans"),
     path(P + "bilans/demander/", editions.demander_bilan, name="demander_bilan"),
     path(P + "bilans/<int:annee>/manques/", editions.manques, name="manques"),
