@@ -26,7 +26,7 @@ from beffroi.warehouse.query import Entrepot
 
 PASSAGES = 5
 LIMITE_MS = 5000.0
-PLAFOND = 8.0  # le bilan lit, calcule, dessine deux cartes et cinq graphiques ; le repère n'écrit qu'un tableau
+PLAFOND = 10.0  # le bilan lit, calcule, dessine deux cartes et cinq graphiques ; le repère n'écrit qu'un tableau
 
 
 def mediane(faire: Callable[[], object]) -> float:

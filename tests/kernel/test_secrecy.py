@@ -70,7 +70,7 @@ def test_un_tableau_faux_est_refuse(cellules: dict[str, int | None], sommes: dic
         protect(cellules, sommes, 11)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 7), min_size=3, max_size=3), min_size=2, max_size=3))
 def test_rien_de_cache_ne_se_retrouve(lignes: list[list[int]]) -> None:
     """Independent check by enumeration: every hidden inner cell has at least two possible values for a reader."""

@@ -1,7 +1,8 @@
 """Statistical secrecy of one published table: primary threshold, then complementary suppression.
 
 A cell from 1 to ``threshold − 1`` is hidden; zero is published. A hidden cell must not be found again by subtraction:
-other cells are hidden until no linear combination of the published sums gives it back. Nothing is rounded or perturbed.
+other cells are hidden until no combination of the published sums, nor the fact that a hidden cell is at least 1, gives it
+back. Nothing is rounded or perturbed.
 
 Source: convention of the project (regles.md, topic 16); the method is the classical cell suppression of official
 statistics (primary cells by threshold, secondary cells by the smallest loss).
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil, floor
 
 from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.figure import Etat
@@ -91,78 +93,122 @@ def _check(cells: Mapping[str, int | None], sums: Mapping[str, Sequence[str]]) -
             )
 
 
+Row = dict[int, Fraction]  # index of a hidden cell → coefficient; key CONSTANT → right-hand side
+CONSTANT = -1
+
+
 def _exposed(
     cells: Mapping[str, int | None], sums: Mapping[str, Sequence[str]], hidden: Mapping[str, Suppression]
 ) -> str | None:
-    """Name of a hidden cell that a reader could compute, or None."""
-    forced = _forced_to_one(cells, sums, hidden)
-    if forced is not None:
-        return forced
+    """Name of a hidden cell that a reader could compute, or None.
+
+    Three readers are tried: one who subtracts within a sum, one who combines sums, one who also knows that a hidden cell
+    is at least 1.
+    """
+    for total, members in sums.items():
+        unknown = [k for k in (*members, total) if k in hidden]
+        if len(unknown) == 1:
+            return unknown[0]
     names = [k for k in cells if k in hidden]
+    for row in _reduced(_rows(cells, sums, names)):
+        used = [i for i in row if i != CONSTANT]
+        if len(used) == 1:
+            return names[used[0]]
+    complete = {t: m for t, m in sums.items() if all(cells[k] is not None for k in (t, *m))}
+    rows = _rows(cells, complete, names)
+    pinned = _pinned([*rows, *_reduced(rows)], len(names))
+    return None if pinned is None else names[pinned]
+
+
+def _rows(cells: Mapping[str, int | None], sums: Mapping[str, Sequence[str]], names: Sequence[str]) -> list[Row]:
+    """One equation per sum, on the hidden cells. A missing cell counts as known: it protects nothing."""
     column = {k: i for i, k in enumerate(names)}
     rows = []
     for total, members in sums.items():
-        row = [Fraction(0)] * len(names)
+        row: Row = {}
+        constant = Fraction(0)
         for name, sign in ((total, -1), *((m, 1) for m in members)):
             if name in column:
-                row[column[name]] += sign
-        if any(row):
-            rows.append(row)
-    for row in _reduced(rows, len(names)):
-        used = [i for i, v in enumerate(row) if v]
-        if len(used) == 1:
-            return names[used[0]]
-    return None
+                row[column[name]] = row.get(column[name], Fraction(0)) + sign
+            else:
+                constant -= sign * (cells[name] or 0)
+        row = {i: v for i, v in row.items() if v}
+        if row:
+            rows.append(row | {CONSTANT: constant})
+    return rows
 
 
-def _forced_to_one(
-    cells: Mapping[str, int | None], sums: Mapping[str, Sequence[str]], hidden: Mapping[str, Suppression]
-) -> str | None:
-    """Name of a hidden cell that can only be 1, or None.
-
-    A reader knows that a hidden cell is at least 1 (zero is published): when hidden inner cells add up to their
-    number, each one is 1. Every published total is taken down to its inner cells, and so is each of their differences
-    that elimination gives.
-    """
-    leaves = [k for k in cells if k not in sums and k in hidden and cells[k]]
-    column = {k: i for i, k in enumerate(leaves)}
-    rows = []
-    for total in sums:
-        inner = _inner(total, sums)
-        if total not in hidden and cells[total] is not None and all(cells[k] is not None for k in inner):
-            rows.append([Fraction(inner.count(k)) for k in leaves])
-    for row in (*rows, *_reduced([list(r) for r in rows], len(leaves))):
-        used = [k for k in leaves if row[column[k]]]
-        if used and all(row[column[k]] > 0 for k in used):
-            reached = sum(row[column[k]] * (cells[k] or 0) for k in used)
-            if reached == sum(row[column[k]] for k in used):
-                return used[0]
-    return None
+def _minus(row: Row, factor: Fraction, other: Row) -> Row:
+    """``row − factor × other``, zero coefficients left out."""
+    result = dict(row)
+    for i, v in other.items():
+        value = result.get(i, Fraction(0)) - factor * v
+        if value or i == CONSTANT:
+            result[i] = value
+        else:
+            result.pop(i, None)
+    return result
 
 
-def _inner(name: str, sums: Mapping[str, Sequence[str]]) -> list[str]:
-    """Inner cells of a total, through the totals it is made of."""
-    if name not in sums:
-        return [name]
-    return [k for member in sums[name] for k in _inner(member, sums)]
-
-
-def _reduced(rows: list[list[Fraction]], width: int) -> list[list[Fraction]]:
-    """Reduced row echelon form: a row with one non-zero entry gives away the value of its unknown."""
-    rank = 0
-    for c in range(width):
-        pivot = next((r for r in range(rank, len(rows)) if rows[r][c]), None)
-        if pivot is None:
+def _reduced(rows: Sequence[Row]) -> list[Row]:
+    """Reduced row echelon form: a row with one unknown gives away its value."""
+    pivots: dict[int, Row] = {}
+    for row in rows:
+        for c in [i for i in row if i in pivots]:
+            if c in row:
+                row = _minus(row, row[c], pivots[c])
+        lead = next((i for i in row if i != CONSTANT), None)
+        if lead is None:
             continue
-        rows[rank], rows[pivot] = rows[pivot], rows[rank]
-        lead = rows[rank][c]
-        rows[rank] = [v / lead for v in rows[rank]]
-        for r, other in enumerate(rows):
-            if r != rank and other[c]:
-                factor = other[c]
-                rows[r] = [a - factor * b for a, b in zip(other, rows[rank], strict=True)]
-        rank += 1
-    return rows[:rank]
+        row = {i: v / row[lead] for i, v in row.items()}
+        for c, other in pivots.items():
+            if lead in other:
+                pivots[c] = _minus(other, other[lead], row)
+        pivots[lead] = row
+    return list(pivots.values())
+
+
+def _pinned(rows: Sequence[Row], width: int) -> int | None:
+    """Index of an unknown with a single possible value, each unknown being at least 1: bounds carried row by row."""
+    low: list[Fraction] = [Fraction(1)] * width
+    high: list[Fraction | None] = [None] * width
+    terms = [([(i, v) for i, v in row.items() if i != CONSTANT], row[CONSTANT]) for row in rows]
+    moved = True
+    while moved:
+        moved = False
+        for used, constant in terms:
+            for i, v in used:
+                others = [t for t in used if t[0] != i]
+                for upper in (True, False):
+                    bound = _bound(others, constant, v, low, high, upper=upper)
+                    if bound is None:
+                        continue
+                    current = high[i]
+                    if upper and (current is None or bound < current):
+                        high[i], moved = bound, True
+                    elif not upper and bound > low[i]:
+                        low[i], moved = bound, True
+    return next((i for i in range(width) if low[i] == high[i]), None)
+
+
+def _bound(
+    others: Sequence[tuple[int, Fraction]],
+    constant: Fraction,
+    factor: Fraction,
+    low: Sequence[Fraction],
+    high: Sequence[Fraction | None],
+    *,
+    upper: bool,
+) -> Fraction | None:
+    """Largest (or smallest) value of the unknown of coefficient ``factor``; None when nothing limits it."""
+    rest = constant
+    for j, v in others:
+        extreme = low[j] if (v / factor > 0) == upper else high[j]
+        if extreme is None:
+            return None
+        rest -= v * extreme
+    value = rest / factor
+    return Fraction(floor(value) if upper else ceil(value))
 
 
 def _least_loss(
@@ -171,12 +217,15 @@ def _least_loss(
     hidden: Mapping[str, Suppression],
     exposed: str,
 ) -> str:
-    """The cell to hide next: smallest published member beside the exposed cell, a total only when none is left."""
+    """The cell to hide next: smallest published member beside the exposed cell, a total only when none is left.
+
+    Looks first in the sums where the exposed cell is the only hidden one.
+    """
+    around = [(total, parts) for total, parts in sums.items() if exposed in (total, *parts)]
+    alone = [(t, parts) for t, parts in around if sum(k in hidden for k in (t, *parts)) == 1]
     members: dict[str, int] = {}
     totals: dict[str, int] = {}
-    for total, parts in sums.items():
-        if exposed not in (total, *parts):
-            continue
+    for total, parts in alone or around:
         members |= {m: v for m in parts if m not in hidden and (v := cells[m])}
         if total not in hidden and (value := cells[total]):
             totals[total] = value

@@ -98,6 +98,17 @@ def half_up(value: Nombre, decimals: int = 0) -> Decimal:
     return exact(value).quantize(_quantum(decimals), rounding=ROUND_HALF_UP)
 
 
+def to_cent(value: Nombre) -> Decimal:
+    """Round an amount in euros to the cent, half away from zero."""
+    return half_up(value, 2)
+
+
+def rounded_from(value: Nombre, decimals: int) -> tuple[Decimal, Decimal]:
+    """Bounds of the exact values that a publisher rounded to ``value`` (the lower one included): 35,28 → 35,275 ; 35,285."""
+    half = _quantum(decimals) / 2
+    return exact(value) - half, exact(value) + half
+
+
 def half_up_int(value: Nombre) -> int:
     """Round half away from zero to an integer: 475,3 → 475 ; 1 474,5 → 1 475."""
     return int(half_up(value))

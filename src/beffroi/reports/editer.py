@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from beffroi.domain.nomenclatures.programme import Produit
 from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.action import EvenementEtat, situation_actions
-from beffroi.domain.suivi.production import SuiviProduction, suivi_production
+from beffroi.domain.suivi.production import SuiviProduction
 from beffroi.domain.suivi.resultat import resultats_mesures
 from beffroi.kernel.errors import InvalidInput, NotFound, NotLoaded, Problem
 from beffroi.kernel.figure import Chiffre, Etat, ratio, somme
@@ -55,7 +54,7 @@ def editer(
     """
     base = entrepot or Entrepot.ouvrir()
     exercice = exercice_clos(base, programme, annee)
-    suivi = suivi_du_programme(base, programme, exercice)
+    suivi = suivi_programme(base, programme, exercice)
     situations = situation_actions(
         programme, evenements, exercice.fin, connu_le=connu_le, resultats=resultats_mesures(suivi)
     )
@@ -68,20 +67,6 @@ def editer(
         connu_le=(connu_le or datetime.now()).date(),
         complements=complements(base, programme, suivi, adaptation),
     )
-
-
-def suivi_du_programme(entrepot: Entrepot, programme: Programme, exercice: Exercice) -> SuiviProduction:
-    """The table of figures; Sitadel counts every dwelling, so it answers no objective of a single product.
-
-    Raises:
-        NotFound: the programme has no territorial objective to follow.
-    """
-    target = programme.objectif()
-    if target is None or target.produit is Produit.TOUS:
-        return suivi_programme(entrepot, programme, exercice)
-    names = {c.code: c.nom for c in entrepot.communes(programme.communes())}
-    names[programme.collectivites[0]] = entrepot.epci(programme.collectivites[0]).nom
-    return suivi_production(programme, exercice, {}, {}, names)
 
 
 def exercice_clos(entrepot: Entrepot, programme: Programme, annee: int) -> Exercice:

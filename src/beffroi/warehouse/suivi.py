@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from beffroi.domain.nomenclatures.programme import Produit
 from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.production import SuiviProduction, suivi_production
 from beffroi.kernel.errors import InvalidInput, Problem
@@ -57,21 +58,26 @@ def series_production(entrepot: Entrepot, programme: Programme, *, avant: int = 
     """Read both series once, from ``avant`` years before the first exercice to ``apres`` years after the last."""
     exercices = programme.exercices()
     annees = tuple(range(exercices[0].annee - avant, exercices[-1].annee + apres + 1))
-    communes = programme.communes()
-    return SeriesProduction(
-        entrepot.serie_communale(SOURCE, AUTORISES, communes, annees),
-        entrepot.serie_communale(SOURCE, COMMENCES, communes, annees),
-        annees,
-    )
+    read = entrepot.series_communales(SOURCE, (AUTORISES, COMMENCES), programme.communes(), annees)
+    return SeriesProduction(read[AUTORISES], read[COMMENCES], annees)
 
 
 def suivi_programme(
     entrepot: Entrepot, programme: Programme, exercice: Exercice, series: SeriesProduction | None = None
 ) -> SuiviProduction:
-    """Production of a programme at the end of an exercice, from the open data of the warehouse."""
-    read = series or series_production(entrepot, programme)
+    """Production of a programme at the end of an exercice, from the open data of the warehouse.
+
+    Sitadel counts every dwelling: it answers no objective of a single product, whose results stay *non renseignés*.
+
+    Raises:
+        NotFound: the programme has no territorial objective to follow.
+    """
     noms: dict[str, str] = {}
     for siren in programme.collectivites:
         noms[siren] = entrepot.epci(siren).nom
         noms.update((c.code, c.nom) for c in entrepot.communes_epci(siren))
+    objectif = programme.objectif()
+    if objectif is not None and objectif.produit is not Produit.TOUS:
+        return suivi_production(programme, exercice, {}, {}, noms)
+    read = series or series_production(entrepot, programme)
     return suivi_production(programme, exercice, read.autorises, read.commences, noms)

@@ -87,7 +87,9 @@ INSTALLED_APPS = [
     "beffroi.web.accounts",
     "beffroi.web.tables",
     "beffroi.web.pilotage",
+    "beffroi.web.suivi",
     "beffroi.web.editions",
+    "beffroi.web.observatoire",
 ]
 
 MIDDLEWARE = [

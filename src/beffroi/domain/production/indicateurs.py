@@ -7,7 +7,7 @@ from beffroi.kernel.source import Frequency
 
 TEXTE = LegalRef("CCH", "L. 302-3")
 RESERVE = (
-    "Autorisé, commencé et livré sont trois choses. Les 18 à 24 derniers mois sont révisés ; les mises en chantier sont "
+    "Autorisé, commencé et livré sont trois choses. Les 18 à 24 derniers mois sont révisés ; les ouvertures de chantier sont "
     "sous-déclarées. La dernière année est provisoire."
 )
 AUTORISES = Sum("sitadel_annuel.logement_autorise")

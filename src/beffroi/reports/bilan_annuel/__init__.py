@@ -22,7 +22,7 @@ from beffroi.reports.bilan_annuel.orientation import section_orientation
 from beffroi.reports.bilan_annuel.parc import section_parc
 from beffroi.reports.bilan_annuel.production import section_secteurs
 from beffroi.reports.bilan_annuel.synthese import section_synthese
-from beffroi.reports.build import Document, Section, provenances_de, texte_brut, textes_bloc
+from beffroi.reports.build import Document, Section, Tableau, provenances_de, texte_brut, textes_bloc
 
 __all__ = ["Complements", "LigneParc", "bilan_annuel"]
 
@@ -95,6 +95,9 @@ def _mots(sections: Sequence[Section]) -> set[str]:
     for s in sections:
         words |= set(re.findall(r"DDT\(M\)|\b[A-Z]{3,5}\b", s.titre))
         for b in s.blocs:
+            if isinstance(b, Tableau):
+                heads = " ".join(e.texte for row in b.entetes for e in row)
+                words |= set(re.findall(r"\b[A-Z]{3,5}\b", f"{b.legende} {heads}"))
             for t in textes_bloc(b):
                 words |= set(re.findall(r"DDT\(M\)|\b[A-Z]{3,5}\b", texte_brut(t)))
     return words

@@ -91,7 +91,8 @@ def section_adaptation(ctx: Contexte) -> Section:
         ctx.manque("adaptation", "Adaptations proposées et leur justification", "adaptation", "Service habitat, élus")
     if facts:
         blocs.append(Liste(tuple(facts)))
-        figures = [*ctx.complements.populations[-1:], ctx.suivi.epci.cumul.autorises]
+        people = ctx.complements.populations[-1:] if len(ctx.complements.populations) > 1 else ()
+        figures = [*people, ctx.suivi.epci.cumul.autorises]
         blocs.append(
             ctx.source(*figures, fin="Adaptation : article R. 302-13 du CCH." if ctx.programme.nature == "plh" else "")
         )

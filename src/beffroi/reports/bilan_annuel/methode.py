@@ -20,7 +20,7 @@ from beffroi.reports.build import (
     phrase,
     provenances_de,
 )
-from beffroi.reports.typographie import en_lettres, enumeration, typographier
+from beffroi.reports.typographie import en_lettres, enumeration, majuscule, typographier
 
 
 def section_methode(ctx: Contexte) -> Section:
@@ -53,14 +53,15 @@ def section_methode(ctx: Contexte) -> Section:
 
 
 def _jeux(ctx: Contexte) -> Tableau:
-    cols = colonnes(4.4, 2.4, 2.4, 2.6, 5.2)
+    cols = colonnes(4.4, 1.9, 2.2, 2.6, 6.0)
     used = provenances_de(ctx.registre.chiffres.values())
     rows = []
     for identifiant in used:
         known = ctx.provenances.get(identifiant)
         if known is not None:
             name = f"{known.jeu} ({known.producteur})" if known.producteur else known.jeu
-            caution = " ".join(x for x in (known.mention, ctx.complements.precautions.get(identifiant, "")) if x)
+            notes = (known.mention, ctx.complements.precautions.get(identifiant, ""))
+            caution = " ".join(f"{majuscule(x).rstrip('.')}." for x in notes if x)
             rows.append(
                 Ligne(
                     (
@@ -68,7 +69,7 @@ def _jeux(ctx: Contexte) -> Tableau:
                         texte(known.millesime or "—"),
                         texte(known.licence or "—"),
                         texte(_couverture(ctx, identifiant)),
-                        texte(caution[:1].upper() + caution[1:] if caution else "—"),
+                        texte(caution or "—"),
                     )
                 )
             )
@@ -99,6 +100,7 @@ def _jeux(ctx: Contexte) -> Tableau:
         (entetes(cols, "Jeu et producteur", "Millésime", "Licence", "Couverture", "Précautions"),),
         tuple(rows),
         typographier("Jeux utilisés : producteur, millésime, licence, couverture, précautions d'emploi."),
+        dense=True,
     )
 
 

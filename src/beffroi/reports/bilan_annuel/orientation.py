@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-
 from beffroi.domain.nomenclatures.avancement import LIBELLE_ETAT_ACTION, Appreciation, EtatAction
 from beffroi.domain.nomenclatures.programme import Periodicite
-from beffroi.domain.programme.modele import FicheAction, Jalon, ObjectifAction, ObjectifTerritorial, Orientation
+from beffroi.domain.programme.modele import FicheAction, Jalon, ObjectifTerritorial, Orientation
 from beffroi.domain.suivi.resultat import fiche_de_objectif
-from beffroi.kernel.figure import Chiffre, produit
-from beffroi.kernel.unit import UNITS, exact
+from beffroi.kernel.figure import Chiffre
+from beffroi.kernel.unit import exact
 from beffroi.reports.bilan_annuel import phrases
 from beffroi.reports.bilan_annuel.actions import total_annuel
+from beffroi.reports.bilan_annuel.attendus import Attendu, attendus, constat, suivi_ailleurs
 from beffroi.reports.bilan_annuel.contexte import (
     RIEN,
     Contexte,
@@ -47,23 +45,13 @@ LIGNES_MAXIMUM = 10
 JALONS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Attendu:
-    """A quantified objective of a fiche, brought to date. ``a_date`` is None when the document gives no period."""
-
-    action: FicheAction
-    objectif: ObjectifAction
-    valeur: Chiffre
-    a_date: Chiffre | None
-
-
 def section_orientation(ctx: Contexte, orientation: Orientation) -> Section:
     """The page of an orientation. It never disappears: without data it says what is missing and who can give it."""
     section = f"orientation:{orientation.id}"
     actions = ctx.actions_de(orientation)
     carries = ctx.action_production is not None and ctx.action_production in actions
     social = _objectif_social(ctx, actions)
-    expected = [a for a in attendus(ctx, actions) if not _suivi_ailleurs(ctx, a)]
+    expected = [a for a in attendus(ctx, actions) if not suivi_ailleurs(ctx, a)]
     blocs: list[Bloc] = []
     title = typographier(orientation.titre)
     if orientation.libelle_court and title != ctx.libelle(orientation):
@@ -95,68 +83,7 @@ def section_orientation(ctx: Contexte, orientation: Orientation) -> Section:
     return Section(section, f"{kind} {orientation.numero} – {label}", tuple(blocs))
 
 
-# --- what the programme expects -----------------------------------------------------------------------------------
-
-
-def attendus(ctx: Contexte, actions: tuple[FicheAction, ...]) -> list[Attendu]:
-    """Quantified objectives of actions, in the unit of the document, brought to date when they have a period."""
-    rang, duree = ctx.suivi.rang, ctx.suivi.nombre_exercices
-    out = []
-    for action in actions:
-        for o in action.objectifs:
-            quantity = o.quantite if o.quantite is not None else o.quantite_maximale
-            if quantity is None:
-                continue
-            value = _chiffre(ctx, quantity, o)
-            a_date = None
-            if o.periodicite is Periodicite.ANNUELLE:
-                a_date = produit(value, rang)
-            elif o.periodicite is Periodicite.PERIODE:
-                a_date = phrases.objectif_a_date(value, rang, duree)
-            out.append(Attendu(action, o, value, a_date))
-    return out
-
-
-def _chiffre(ctx: Contexte, quantite: Decimal, o: ObjectifAction) -> Chiffre:
-    unit = {"%": "part", "€": "euro", "ha": "hectare"}.get(o.unite or "", o.unite or "nombre")
-    number = exact(quantite) / 100 if unit == "part" else exact(quantite)
-    whole = int(number) if number == number.to_integral_value() else number
-    known = unit if unit in UNITS else "nombre"
-    return Chiffre(whole, known, fictif=ctx.programme.fictif, provenance=(_origine(ctx, o),))
-
-
-def _origine(ctx: Contexte, o: ObjectifAction) -> str:
-    ligne = f"#L{o.lieu.ligne}" if o.lieu and o.lieu.ligne else ""
-    return f"programme:{ctx.programme.id}{ligne}"
-
-
-def est_production(ctx: Contexte, a: Attendu) -> bool:
-    """True when the objective of the fiche is the followed objective itself (same value, same fiche)."""
-    if a.action is not ctx.action_production or a.valeur.unite != ctx.suivi.objectif.unite:
-        return False
-    annual, total = ctx.suivi.epci.objectif_annuel.valeur, ctx.suivi.epci.total.valeur
-    return a.valeur.valeur == (annual if a.objectif.periodicite is Periodicite.ANNUELLE else total)
-
-
-def _memes_lieux(ctx: Contexte) -> dict[int, ObjectifTerritorial]:
-    """Lines of the document that a territorial objective already carries commune by commune."""
-    return {v.lieu.ligne: o for o in ctx.programme.objectifs for v in o.valeurs if v.lieu and v.lieu.ligne}
-
-
-def _suivi_ailleurs(ctx: Contexte, a: Attendu) -> bool:
-    """Communal shares, and the production itself, have their own table."""
-    line = a.objectif.lieu.ligne if a.objectif.lieu else None
-    return est_production(ctx, a) or (a.valeur.unite == "part" and line is not None and line in _memes_lieux(ctx))
-
-
-def constat(ctx: Contexte, a: Attendu) -> bool:
-    """True when the value is one that the document states (printed total of a series), not a target."""
-    line = a.objectif.lieu.ligne if a.objectif.lieu else None
-    return any(
-        t.secteur is None and t.valeur == a.objectif.quantite and t.lieu is not None and t.lieu.ligne == line
-        for s in ctx.programme.series
-        for t in s.totaux_publies
-    )
+# --- links with the objectives ---------------------------------------------------------------------------------------
 
 
 def _objectif_social(ctx: Contexte, actions: tuple[FicheAction, ...]) -> ObjectifTerritorial | None:

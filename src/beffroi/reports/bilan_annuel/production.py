@@ -143,7 +143,7 @@ def _publie_somme(ctx: Contexte, line: LigneProduction) -> Cellule:
 def tableau_secteurs(ctx: Contexte) -> Tableau:
     """Sectors, then the whole territory, then the groups: exercice and cumulated."""
     cols = colonnes(
-        4.3, (2.1, True), (1.3, True), (1.5, True), (1.6, True), (1.4, True), (1.7, True), (1.3, True), (1.4, True), 2.5
+        4.1, (2.1, True), (1.3, True), (1.4, True), (1.6, True), (1.4, True), (1.7, True), (1.3, True), (1.4, True), 3.1
     )
     rows = [_ligne_secteur(ctx, s, "normale") for s in secteurs_peuples(ctx)]
     rows.append(_ligne_secteur(ctx, ctx.suivi.epci, "total"))

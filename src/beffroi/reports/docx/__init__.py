@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,24 @@ STYLES: dict[type, str] = {
     Source: "Beffroi Source",
     Note: "Beffroi Note",
 }
+
+
+def espace(suivant: Bloc | None) -> int:
+    """Height of the thin paragraph after a table: larger before a text that brings no room of its own."""
+    return 140 if isinstance(suivant, (Paragraphe, Liste)) else 40
+
+
+def annonce(bloc: Bloc, suivant: Bloc | None) -> bool:
+    """True for a paragraph that introduces a table: it stays on the same page."""
+    return isinstance(bloc, Paragraphe) and isinstance(suivant, Tableau)
+
+
+def apres_tableau(suivant: Bloc | None) -> str:
+    """A thin paragraph after a table, so that two tables never touch."""
+    return (
+        f'<w:p><w:pPr>{"<w:keepNext/>" if isinstance(suivant, Source) else ""}<w:spacing w:before="0" w:after="0" w:line="{espace(suivant)}" w:lineRule="exact"/>'
+        '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+    )
 
 
 def ecrire_docx(document: Document, chemin: Path) -> None:
@@ -185,17 +204,22 @@ class _Rendu:
                 link += '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
             out += paragraphe("toc 1", link)
         out += paragraphe("Normal", "")
-        return out + "".join(self._bloc(b) for b in self.document.meta.preambule)
+        return out + self._suite(self.document.meta.preambule)
 
     def _section(self, rang: int, s: Section, *, saut: bool) -> str:
         style = "Beffroi Titre annexe" if s.annexe else "heading 1"
         title = signet(100 + rang, f"_Toc{100 + rang}", runs((Morceau(s.titre),)))
         out = paragraphe(style, title, "<w:pageBreakBefore/>" if saut else "")
-        return out + "".join(self._bloc(b) for b in s.blocs)
+        return out + self._suite(s.blocs)
 
     # --- blocks
 
-    def _bloc(self, bloc: Bloc) -> str:
+    def _suite(self, blocs: Sequence[Bloc]) -> str:
+        """Blocks in order; each knows the next one, to stay with it or to leave room before it."""
+        following: list[Bloc | None] = [*blocs[1:], None]
+        return "".join(self._bloc(b, n) for b, n in zip(blocs, following, strict=True))
+
+    def _bloc(self, bloc: Bloc, suivant: Bloc | None = None) -> str:
         if isinstance(bloc, Titre):
             return paragraphe("Beffroi Titre annexe 2" if bloc.annexe else "heading 2", runs((Morceau(bloc.texte),)))
         if isinstance(bloc, Tableau):
@@ -203,9 +227,11 @@ class _Rendu:
             if bloc.legende:
                 self.tableaux += 1
                 head = legende("Tableau", self.tableaux, bloc.legende)
-            return head + tableau_xml(bloc, self.orientation) + self._apres_tableau()
+            return (
+                head + tableau_xml(bloc, self.orientation, source=isinstance(suivant, Source)) + apres_tableau(suivant)
+            )
         if isinstance(bloc, Tuiles):
-            return tuiles_xml(bloc) + self._apres_tableau()
+            return tuiles_xml(bloc) + apres_tableau(suivant)
         if isinstance(bloc, Liste):
             return self._liste(bloc)
         if isinstance(bloc, Graphique):
@@ -216,15 +242,7 @@ class _Rendu:
         if isinstance(bloc, SautDePage):
             return '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
         texte: Texte = bloc.texte
-        return paragraphe(STYLES[type(bloc)], runs(texte))
-
-    @staticmethod
-    def _apres_tableau() -> str:
-        """A thin paragraph after a table, so that two tables never touch."""
-        return (
-            '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="40" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr>'
-            "</w:pPr></w:p>"
-        )
+        return paragraphe(STYLES[type(bloc)], runs(texte), "<w:keepNext/>" if annonce(bloc, suivant) else "")
 
     def _liste(self, bloc: Liste) -> str:
         style, ppr = "List Bullet", ""

@@ -20,6 +20,7 @@ from beffroi.reports.build import (
     Morceau,
     SautDePage,
     Section,
+    Source,
     Tableau,
     Texte,
     Titre,
@@ -94,16 +95,19 @@ def _paragraphe(style: str, texte: Texte, largeur: float, *, lie: bool = False, 
     return _Boite(count * size * _INTERLIGNE * line + rule, before, after, lie)
 
 
-def _boites(bloc: Bloc, orientation: str, hauteur_carte: float) -> Iterator[_Boite]:
+def _boites(bloc: Bloc, orientation: str, hauteur_carte: float, suivant: Bloc | None = None) -> Iterator[_Boite]:
+    from beffroi.reports.docx import STYLES, annonce, espace
+
     width = LARGEUR[orientation]
     if isinstance(bloc, Tableau):
         if bloc.legende:
             yield _paragraphe("caption", (Morceau(f"Tableau 00 – {bloc.legende}"),), width, lie=True)
-        yield from _tableau(bloc, orientation)
-        yield _Boite(40)
+        followed = isinstance(suivant, Source)
+        yield from _tableau(bloc, orientation, followed)
+        yield _Boite(espace(suivant), lie=followed)
     elif isinstance(bloc, Tuiles):
         yield _tuiles(bloc)
-        yield _Boite(40)
+        yield _Boite(espace(suivant))
     elif isinstance(bloc, Liste):
         style = "List Number" if bloc.numerotee else "List Bullet"
         after = _metriques(style)[2]  # contextual spacing: none between two points
@@ -121,14 +125,14 @@ def _boites(bloc: Bloc, orientation: str, hauteur_carte: float) -> Iterator[_Boi
     elif isinstance(bloc, SautDePage):
         yield _Boite(float("inf"))
     else:
-        from beffroi.reports.docx import STYLES
-
         style = STYLES[type(bloc)]
         inset = 142 if style in ("Beffroi Phrase clé", "Beffroi Manque") else 0
-        yield _paragraphe(style, bloc.texte, width, retrait=inset, lie=style == "Beffroi Intitulé")
+        yield _paragraphe(
+            style, bloc.texte, width, retrait=inset, lie=style == "Beffroi Intitulé" or annonce(bloc, suivant)
+        )
 
 
-def _tableau(tableau: Tableau, orientation: str) -> Iterator[_Boite]:
+def _tableau(tableau: Tableau, orientation: str, source: bool) -> Iterator[_Boite]:
     widths = largeurs(tableau, orientation)
     size, before, after, line = _metriques("Beffroi En-tête tableau")
     head = 0.0
@@ -151,7 +155,7 @@ def _tableau(tableau: Tableau, orientation: str) -> Iterator[_Boite]:
         height = before + after + tallest * size * _INTERLIGNE * line + 10
         if tableau.id == "communes":
             height = HAUTEUR_COMMUNE
-        yield _Boite(height + (head if i == 0 else 0), lie=solidaire(tableau, i), entete=head)
+        yield _Boite(height + (head if i == 0 else 0), lie=solidaire(tableau, i, source=source), entete=head)
 
 
 def _tuiles(bloc: Tuiles) -> _Boite:
@@ -175,8 +179,9 @@ def _pages_section(section: Section, hauteur_carte: float) -> int:
     title = "Beffroi Titre annexe" if section.annexe else "heading 1"
     number = f"{section.numero}. " if section.numero else ""
     boxes = [_paragraphe(title, (Morceau(number + section.titre),), LARGEUR[orientation], lie=True)]
-    for b in section.blocs:
-        boxes += _boites(b, orientation, hauteur_carte)
+    following: list[Bloc | None] = [*section.blocs[1:], None]
+    for b, after in zip(section.blocs, following, strict=True):
+        boxes += _boites(b, orientation, hauteur_carte, after)
     count, at, group, last = 1, 0.0, 0.0, 0.0
     head = 0.0
     for box in boxes:

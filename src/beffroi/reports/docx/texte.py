@@ -80,8 +80,11 @@ def largeurs(tableau: Tableau, orientation: str) -> list[int]:
     return out
 
 
-def tableau_xml(tableau: Tableau, orientation: str) -> str:
-    """A whole table: repeated header rows, rows that do not split, caption and description for screen readers."""
+def tableau_xml(tableau: Tableau, orientation: str, *, source: bool = False) -> str:
+    """A whole table: repeated header rows, rows that do not split, caption and description for screen readers.
+
+    ``source``: a source line follows, and stays with the last row.
+    """
     widths = largeurs(tableau, orientation)
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
     name, told = (
@@ -89,7 +92,7 @@ def tableau_xml(tableau: Tableau, orientation: str) -> str:
         escape(tableau.alternative, {'"': "&quot;"}),
     )
     head = "".join(_entete(tableau, i, widths) for i in range(len(tableau.entetes)))
-    body = "".join(_ligne(tableau, i, row, widths) for i, row in enumerate(tableau.lignes))
+    body = "".join(_ligne(tableau, i, row, widths, source) for i, row in enumerate(tableau.lignes))
     return (
         '<w:tbl><w:tblPr><w:tblStyle w:val="BeffroiTableau"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
@@ -127,8 +130,8 @@ def _entete(tableau: Tableau, rang: int, widths: Sequence[int]) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
 
 
-def _ligne(tableau: Tableau, rang: int, row: Ligne, widths: Sequence[int]) -> str:
-    keep = solidaire(tableau, rang)
+def _ligne(tableau: Tableau, rang: int, row: Ligne, widths: Sequence[int], source: bool) -> str:
+    keep = solidaire(tableau, rang, source=source)
     cells, at = "", 0
     for c in row.cellules:
         width = sum(widths[at : at + c.colonnes])
@@ -138,13 +141,14 @@ def _ligne(tableau: Tableau, rang: int, row: Ligne, widths: Sequence[int]) -> st
     return f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"
 
 
-def solidaire(tableau: Tableau, rang: int) -> bool:
-    """A band stays with its first line, a total with its sum, and a short table in one piece."""
+def solidaire(tableau: Tableau, rang: int, *, source: bool) -> bool:
+    """A band stays with its first line, a total with its sum, a last line with its source, a short table whole."""
     lines = tableau.lignes
     after = lines[rang + 1].genre if rang + 1 < len(lines) else ""
     if lines[rang].genre == "bande" or after == "somme" or (after == "total" and lines[rang].genre == "normale"):
         return True
-    return len(lines) <= 14 and rang + 1 < len(lines)
+    last = rang + 1 == len(lines)
+    return source if last else len(lines) <= 14
 
 
 def _contenu(tableau: Tableau, row: Ligne, c: Cellule, width: int, numeric: bool, keep: bool) -> str:

@@ -117,5 +117,8 @@ def apercu(request: HttpRequest, programme_id: str, annee: int) -> HttpResponse:
     except BeffroiError as e:
         messages.error(request, str(e))
         return redirect("bilans", programme_id=programme_id)
-    contexte |= {"document": fragment_html(document), "sections": document.sections}
+    contexte |= {
+        "document": fragment_html(document),
+        "sommaire": [(f"#section-{i}", s.titre) for i, s in enumerate(document.sections, 1)],
+    }
     return render(request, "editions/apercu.html", contexte)

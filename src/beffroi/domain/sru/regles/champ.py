@@ -11,6 +11,7 @@ from beffroi.domain.sru.parametres import PARAMETRES
 from beffroi.kernel.convert import Entree
 from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.legal import LegalRef
+from beffroi.kernel.period import add_months
 from beffroi.kernel.rule import Etapes, rule
 
 DUFLOT = date(2014, 1, 1)
@@ -181,4 +182,11 @@ def calendrier_inventaire(
         dates[nom] = etapes.ajouter(
             limite.label, date.fromisoformat(f"{annee}-{limite.valeur}"), "date", parametre=limite
         )
+    delai = PARAMETRES("delai_commune_inventaire", le)
+    dates["observations_commune"] = etapes.ajouter(
+        "Observations de la commune, si l'inventaire lui parvient le dernier jour",
+        add_months(dates["communication_inventaire"], delai.entier),
+        "date",
+        parametre=delai,
+    )
     return dates

@@ -16,7 +16,7 @@ from beffroi.kernel.legal import LegalRef
 from beffroi.kernel.parameter import ParameterValue
 from beffroi.kernel.period import add_years
 from beffroi.kernel.rule import Etapes, rule
-from beffroi.kernel.unit import ceiling, exact, floor
+from beffroi.kernel.unit import ceiling, floor, rounded_from
 
 DECOMPTE = LegalRef("CCH", "L. 302-5 IV")
 
@@ -149,11 +149,11 @@ def residence_principale_estimee(
         raise InvalidInput(
             Problem("un taux nul ou un parc social nul ne permet pas de retrouver les résidences principales.")
         )
-    pas = (exact(1) / 100).scaleb(-decimales)
-    demi = pas / (1 + 1)
-    bas = ceiling(logement_social / (taux_publie + demi))
-    haut = floor(logement_social / (taux_publie - demi)) if taux_publie > demi else None
-    etapes.ajouter("Arrondi du taux publié", pas, "part")
+    moins, plus = (b / 100 for b in rounded_from(taux_publie * 100, decimales))
+    bas = ceiling(logement_social / plus)
+    haut = floor(logement_social / moins) if moins > 0 else None
+    etapes.ajouter("Taux exact, au moins", moins, "part")
+    etapes.ajouter("Taux exact, moins de", plus, "part")
     etapes.ajouter("Résidences principales, au moins", bas, "logement")
     etapes.ajouter("Résidences principales, au plus", haut, "logement")
     return {"minimum": bas, "maximum": haut}

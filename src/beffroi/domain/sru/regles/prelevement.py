@@ -21,19 +21,16 @@ from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.legal import LegalRef
 from beffroi.kernel.period import add_years
 from beffroi.kernel.rule import Etapes, rule
-from beffroi.kernel.unit import ceiling, exact, half_up
+from beffroi.kernel.unit import ceiling, exact, to_cent
 
 PRELEVEMENT = LegalRef("CCH", "L. 302-7")
 MAJORATION = LegalRef("CCH", "L. 302-9-1")
-CENTIME = 1 + 1
 
 
 def prelevement_brut(etapes: Etapes, le: date, manquant: int, potentiel: Decimal) -> Decimal:
     """25 % du potentiel fiscal par habitant, pour chaque logement manquant, en euros et centimes."""
     part = PARAMETRES("part_potentiel_fiscal", le)
-    return etapes.ajouter(
-        "Prélèvement brut", half_up(manquant * potentiel * part.decimal, CENTIME), "euro", parametre=part
-    )
+    return etapes.ajouter("Prélèvement brut", to_cent(manquant * potentiel * part.decimal), "euro", parametre=part)
 
 
 @rule(
@@ -106,7 +103,7 @@ def prelevement(
     """
     brut = prelevement_brut(etapes, le, logement_manquant, potentiel_fiscal_habitant)
     plafond, minimum = PARAMETRES("plafond_prelevement", le), PARAMETRES("prelevement_minimal", le)
-    limite = half_up(depense_reelle_fonctionnement * plafond.decimal, CENTIME)
+    limite = to_cent(depense_reelle_fonctionnement * plafond.decimal)
     base = etapes.ajouter("Prélèvement plafonné", min(brut, limite), "euro", parametre=plafond)
     if exoneree or base < minimum.decimal:
         note = "commune exonérée" if exoneree else "sous le minimum de perception"
@@ -140,13 +137,11 @@ def prelevement(
 def _majorer(etapes: Etapes, le: date, brut: Decimal, majoration: Decimal) -> Decimal:
     multiple = PARAMETRES("multiple_prelevement_majore", le)
     majore = brut * (1 + majoration)
-    etapes.ajouter("Prélèvement majoré", half_up(majore, CENTIME), "euro", legal=MAJORATION)
+    etapes.ajouter("Prélèvement majoré", to_cent(majore), "euro", legal=MAJORATION)
     plafond = brut * multiple.decimal
     if majore > plafond:
         etapes.avertir("La majoration dépasse cinq fois le prélèvement : ramenée à ce plafond.")
-    return etapes.ajouter(
-        "Dans la limite du multiple", half_up(min(majore, plafond), CENTIME), "euro", parametre=multiple
-    )
+    return etapes.ajouter("Dans la limite du multiple", to_cent(min(majore, plafond)), "euro", parametre=multiple)
 
 
 def _plafonner(
@@ -157,7 +152,7 @@ def _plafonner(
         etapes.avertir("Potentiel fiscal médian non renseigné : le plafond ordinaire du prélèvement majoré s'applique.")
     fort = median is not None and potentiel >= median * eleve.decimal
     plafond = PARAMETRES("plafond_majore_potentiel_eleve" if fort else "plafond_majore", le)
-    limite = half_up(depenses * plafond.decimal, CENTIME)
+    limite = to_cent(depenses * plafond.decimal)
     return etapes.ajouter("Prélèvement majoré, plafonné", min(majore, limite), "euro", parametre=(plafond, eleve))
 
 

@@ -1,0 +1,1 @@
+"""Diffusion des données : secret statistique des tableaux publiés."""

@@ -1,0 +1,56 @@
+"""Views of the simulators. Everything is a GET: an answer has an address, and nothing is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from beffroi.web.accounts.droits import droit
+from beffroi.web.observatoire import sru
+from beffroi.web.observatoire.simulateurs import SRU, Simulateur, liens, onglets
+from beffroi.web.pilotage.contexte import contexte_page, situation
+
+
+def _fil(request: HttpRequest, programme_id: str, titre: str = "") -> list[tuple[str, str]]:
+    p = situation(request).programme
+    steps = [
+        (p.titre_court, reverse("tableau_de_bord", args=[programme_id])),
+        ("Observatoire : simuler", reverse("simuler", args=[programme_id])),
+    ]
+    return [*steps, (titre, "")] if titre else steps
+
+
+def _rendre(
+    request: HttpRequest, programme_id: str, simulateur: Simulateur, gabarit: str, **plus: Any
+) -> HttpResponse:
+    contexte = contexte_page(
+        request,
+        "simuler",
+        simulateur=simulateur,
+        fil=_fil(request, programme_id, simulateur.titre),
+        onglets=onglets(simulateur, programme_id),
+        **plus,
+    )
+    return render(request, f"observatoire/{gabarit}.html", contexte)
+
+
+@droit("simuler")
+def simuler(request: HttpRequest, programme_id: str) -> HttpResponse:
+    """The list of simulators."""
+    contexte = contexte_page(
+        request, "simuler", simulateurs=liens(programme_id), fil=_fil(request, programme_id)
+    )
+    return render(request, "observatoire/index.html", contexte)
+
+
+@droit("simuler")
+def simuler_sru(request: HttpRequest, programme_id: str) -> HttpResponse:
+    """SRU trajectory of a commune."""
+    page = sru.simuler(request, situation(request))
+    return _rendre(
+        request, programme_id, SRU, "sru",
+        choix=page.choix, form=page.form, operations=page.operations, resultat=page.resultat,
+    )  # fmt: skip
