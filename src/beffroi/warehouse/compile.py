@@ -58,10 +58,10 @@ class Compiled:
 
 
 class _Registers(dict[str, RegisterView]):
-    """Views by name, hashable by identity so that compiled statements can be kept."""
+    """Views by name, hashable so that compiled statements can be kept."""
 
     def __hash__(self) -> int:  # type: ignore[override]
-        return id(self)
+        return hash(tuple(sorted(self)))
 
 
 def compiled(
@@ -106,14 +106,14 @@ def _compiled(
     builder = _Builder(scale, context, chosen, periods, dimension, sources)
     query = select()
     if not builder.direct(reads, holistic):
-        query = query.with_("membre", as_=builder.members())
+        query = query.with_("membre", as_=builder.members(), copy=False)
     parts = []
     if sums:
         additive = [r for r in reads if r.atoms[0] in sums]
         query = builder.additive(query, additive, sums, list(_means(formula)))
         parts.append("somme")
     for atom, rank in holistic.items():
-        query = query.with_(f"rang_{rank}", as_=builder.ranked(atom, relation(atom, registers), rank))
+        query = query.with_(f"rang_{rank}", as_=builder.ranked(atom, relation(atom, registers), rank), copy=False)
         parts.append(f"rang_{rank}")
     query = builder.final(query, parts, formula, sums, holistic, main)
     return Compiled(query.sql("duckdb"), sources, relation(main, registers), main.lag, tuple(every_relation))
@@ -263,7 +263,7 @@ class _Builder:
             mask = bits or "CAST(0 AS UBIGINT)"
             shown.append(f"{mask} AS p{rank}" if direct else f"bit_or({mask}) AS p{rank}")
         for text in shown:
-            inner = inner.select(text, dialect="duckdb")
+            inner = inner.select(text, dialect="duckdb", copy=False)
         if self.periods and head.atoms[0].span > 1:
             inner = inner.where(f"{head.alias}.periode IN (SELECT unnest($periodes))")
         if not direct:
@@ -322,7 +322,9 @@ class _Builder:
             if part == "somme" and carried:  # « dernière valeur connue » à chaque période de la médiane
                 later = f"{first}.periode >= {part}.periode"
                 on = on.replace(f"{part}.periode = {first}.periode", later)
-            query = query.join(part, on=on, join_type="asof left" if part == "somme" and carried else "left")
+            query = query.join(
+                part, on=on, join_type="asof left" if part == "somme" and carried else "left", copy=False
+            )
         shown = [f"{first}.territoire", f"{first}.periode", *([f"{first}.modalite"] if self.dimension else [])]
         shown.append(f"{expression(formula, sums, holistic, self.scale)} AS valeur")
         summed = "somme" in parts
@@ -336,7 +338,7 @@ class _Builder:
             masks = ([f"somme.p{rank}"] if summed else []) + ranked.get(name, [])
             shown.append(f"{' | '.join(masks) or 'CAST(0 AS UBIGINT)'} AS p{rank}")
         for text in shown:
-            query = query.select(text, dialect="duckdb")
+            query = query.select(text, dialect="duckdb", copy=False)
         return query
 
 

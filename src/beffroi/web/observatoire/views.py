@@ -23,9 +23,7 @@ def _fil(request: HttpRequest, programme_id: str, titre: str = "") -> list[tuple
     return [*steps, (titre, "")] if titre else steps
 
 
-def _rendre(
-    request: HttpRequest, programme_id: str, simulateur: Simulateur, gabarit: str, **plus: Any
-) -> HttpResponse:
+def _rendre(request: HttpRequest, programme_id: str, simulateur: Simulateur, gabarit: str, **plus: Any) -> HttpResponse:
     contexte = contexte_page(
         request,
         "simuler",
@@ -40,9 +38,7 @@ def _rendre(
 @droit("simuler")
 def simuler(request: HttpRequest, programme_id: str) -> HttpResponse:
     """The list of simulators."""
-    contexte = contexte_page(
-        request, "simuler", simulateurs=liens(programme_id), fil=_fil(request, programme_id)
-    )
+    contexte = contexte_page(request, "simuler", simulateurs=liens(programme_id), fil=_fil(request, programme_id))
     return render(request, "observatoire/index.html", contexte)
 
 
