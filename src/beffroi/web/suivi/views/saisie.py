@@ -65,6 +65,7 @@ def _ligne(s: Saisie, g: Grille, cle: str, tapes: dict[str, str], fautes: Sequen
         fields.append(
             {
                 "nom": f"{cle}|{c.cle}",
+                "ident": f"c{len(fields)}",
                 "libelle": c.detail or c.libelle,
                 "texte": tapes.get(c.cle, held),
                 "tenu": held,
@@ -362,7 +363,7 @@ def saisie_cellule(request: HttpRequest, programme_id: str) -> HttpResponse:
     s = _lire(request)
     g = s.grille()
     if not request.GET.get("ligne"):
-        return _retour(request, s)
+        return _page(request, s)
     row, column, key = _cellule(request, s, g)
     signatories = s.programme.collectivites
     value = s.valeurs.get(key)
@@ -374,8 +375,8 @@ def saisie_cellule(request: HttpRequest, programme_id: str) -> HttpResponse:
         "unite": g.unite(row, column),
         "fermee": key.periode in s.verrous,
         "histoire": [_trace(e, g.unite(row, column)) for e in historique_cellule(s.programme.id, key)],
-        "rang": row,
-        "colonne": column,
+        "cle_ligne": row,
+        "cle_colonne": column,
         "parametres": s.adresse(),
         "peut_saisir_valeur": peut(request.user, "valeur.saisir", signatories),
         "peut_valider": peut(request.user, "valeur.valider", signatories),
