@@ -119,6 +119,4 @@ def reponse_html(constat: Constat) -> str:
 def constat_html(constat: Constat, *, reponse: bool = True) -> str:
     """The whole answer as a fragment; ``reponse=False`` when the page already gives the sentence."""
     head = reponse_html(constat) if reponse else ""
-    return (
-        f'<div class="bf-constat">{head}{etapes_html(constat.etapes)}{avertissements_html(constat.avertissements)}</div>'
-    )
+    return f'<div class="bf-constat">{head}{etapes_html(constat.etapes)}{avertissements_html(constat.avertissements)}</div>'

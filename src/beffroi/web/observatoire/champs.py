@@ -76,6 +76,7 @@ class ChampNombre(Champ, forms.CharField):
         part = entree.unite == "part"
         unit = UNITS.get(entree.unite)
         self.suffixe = "%" if part else (unit.symbole or unit.pluriel) if unit else ""
+        self.sans_separateur = not entree.unite and entree.label.startswith("Année")
         super().__init__(
             label=entree.label,
             required=required,

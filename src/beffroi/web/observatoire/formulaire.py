@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from beffroi.kernel.errors import BeffroiError, InvalidInput
+from beffroi.kernel.figure import Chiffre
 from beffroi.kernel.unit import half_up_int
 from beffroi.reports.typographie import majuscule, typographier
 from beffroi.web.observatoire.champs import ChampChoix, ChampDate, ChampNombre, attributs, ecrire
@@ -88,8 +89,8 @@ class Formulaire(forms.Form):
         """Groups with their fields, in order."""
         return [GroupeLie(g, tuple(self[n] for n in g.noms if n in self.fields)) for g in self._groupes]
 
-    def refuser(self, erreur: BeffroiError) -> None:
-        """Put the faults of a rule beside the fields they name, in the form's words."""
+    def refuser(self, erreur: BeffroiError, prefixe: str = "") -> None:
+        """Put the faults of a rule beside the fields they name (those of ``prefixe`` first), in the form's words."""
         problems = (
             [(str(p), p.message) for p in erreur.problems]
             if isinstance(erreur, InvalidInput)
@@ -97,11 +98,12 @@ class Formulaire(forms.Form):
         )
         for whole, message in problems:
             told = majuscule(typographier(_IDENTIFIANT.sub("", message)))
-            self.add_error(self._champ_nomme(whole), told)
+            self.add_error(self._champ_nomme(whole, prefixe), told)
 
-    def _champ_nomme(self, message: str) -> str | None:
-        by_id = [n for n in self.fields if re.search(rf"\b{re.escape(n)}\b", message)]
-        by_label = [n for n, f in self.fields.items() if f"« {f.label} »" in message]
+    def _champ_nomme(self, message: str, prefixe: str) -> str | None:
+        mine = [n for n in self.fields if n.startswith(prefixe)]
+        by_id = [n for n in mine if re.search(rf"\b{re.escape(n.removeprefix(prefixe))}\b", message)]
+        by_label = [n for n in mine if f"« {self.fields[n].label} »" in message]
         found = by_id or by_label
         return found[0] if found else None
 
@@ -128,15 +130,33 @@ class Formulaire(forms.Form):
                 text = dict(champ.choices).get(text, text)
             elif isinstance(champ, ChampDate):
                 text = "/".join(reversed(text.split("-"))) if "-" in text else text
-            suffix = getattr(champ, "suffixe", "")
+            text = f"{text}\u00a0{getattr(champ, 'suffixe', '')}".strip()
+            if isinstance(champ, ChampNombre):
+                text = _nombre(champ, text)
             origine = getattr(champ, "origine", None)
             proposed = origine if origine is not None and origine.valeur is not None else None
-            out.append(
-                ValeurUtilisee(
-                    str(champ.label), f"{text}\u00a0{suffix}".strip(), proposed, bool(proposed) and self._modifiee(nom)
-                )
-            )
+            out.append(ValeurUtilisee(str(champ.label), text, proposed, bool(proposed) and self._modifiee(nom)))
         return out
+
+
+def _nombre(champ: ChampNombre, texte: str) -> str:
+    """« 5 412 logements »: what was typed, in the house's writing; itself when it is not a number."""
+    try:
+        number = champ.clean(texte.partition("\u00a0")[0])
+    except ValidationError:
+        return texte
+    return (
+        texte
+        if number is None or champ.sans_separateur
+        else Chiffre(number, champ.unite or "nombre").texte(
+            ecrites(texte) if champ.unite != "part" else None, avec_unite=True
+        )
+    )
+
+
+def ecrites(texte: str) -> int:
+    """Number of decimals typed."""
+    return len(re.sub(r"\D", "", texte.partition(",")[2].partition("\u00a0")[0]))
 
 
 def saisie(champ: BoundField) -> SafeString:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -115,13 +116,14 @@ def dit(valeur: Nombre | None, unite: str, decimales: int | None = None, *, sign
 
 
 def phrase(html: str) -> SafeString:
-    """A sentence of ours, whose quoted texts were already escaped by ``mot``."""
-    return sur(typographier(html) if "<a " not in html else html)
+    """A sentence of ours in French typography, whose quoted texts were already escaped by ``mot``."""
+    hidden = re.sub(r"&(#?\w+);", "\ue000\\1\ue001", html)  # l'espace fine ne doit pas couper une entité
+    return sur(re.sub("\ue000(#?\\w+)\ue001", r"&\1;", typographier(hidden)))
 
 
 def mot(texte: str) -> str:
-    """A name quoted in a sentence, escaped."""
-    return escape(texte)
+    """A name quoted in a sentence, in French typography, escaped."""
+    return escape(typographier(texte))
 
 
 def tableau(

@@ -75,9 +75,7 @@ class Lien:
 def liens(programme_id: str) -> list[Lien]:
     """The simulators of the index page."""
     return [
-        Lien(s.titre, s.question, s.regles, reverse(s.route, args=[programme_id]))
-        for s in SIMULATEURS
-        if not s.parent
+        Lien(s.titre, s.question, s.regles, reverse(s.route, args=[programme_id])) for s in SIMULATEURS if not s.parent
     ]
 
 

@@ -240,7 +240,9 @@ def _avis(form: Formulaire, choice: Choix) -> tuple[str, ...]:
             "le résultat est un ordre de grandeur tant que ce nombre n’est pas remplacé."
         )
     if choice.commune is not None and origin is not None and origin.source != "sru":
-        out.append("Inventaire SRU : source non chargée pour cette commune ; le résultat repose sur les valeurs saisies.")
+        out.append(
+            "Inventaire SRU : source non chargée pour cette commune ; le résultat repose sur les valeurs saisies."
+        )
     return tuple(out)
 
 

@@ -36,9 +36,12 @@ class Prerempli:
     @property
     def valeur(self) -> Any:
         """Value to write in the field, or none."""
-        if self.chiffre is None or not self.propose or self.chiffre.etat not in (Etat.CONNU, Etat.PROVISOIRE):
+        c = self.chiffre
+        if c is None or not self.propose or c.etat not in (Etat.CONNU, Etat.PROVISOIRE):
             return None
-        return self.chiffre.valeur
+        if c.couverture is not None and not c.couverture.complete:
+            return None
+        return c.valeur
 
 
 class ChampCommune(ChampTexte):
@@ -142,4 +145,6 @@ def d_epci(
         return Prerempli(source_id, label, None, propose, note)
     codes = [c.code for c in entrepot.communes_epci(siren)]
     series = entrepot.serie_communale(source_id, mesure, codes, [years[-1]])
-    return Prerempli(source_id, label, somme([series[c, years[-1]] for c in codes]), propose, note)
+    return Prerempli(
+        source_id, label, somme([series[c, years[-1]] for c in codes], periode=str(years[-1])), propose, note
+    )
