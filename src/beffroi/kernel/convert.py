@@ -57,6 +57,9 @@ _TYPE_WORDS = {
 }
 
 
+_SHORT_WORDS = {int: "entier", Decimal: "nombre", bool: "oui ou non", str: "texte", date: "date"}
+
+
 def _fault(field: str, entree: Entree | None, expected: str, got: Any) -> InvalidInput:
     label = f"« {entree.label} » ({field})" if entree else f"« {field} »"
     detail = f" ({entree.attendu()})" if entree and entree.attendu() else ""
@@ -69,6 +72,25 @@ def _split(annotation: Any) -> tuple[Any, Entree | None]:
         base, *metadata = get_args(annotation)
         return base, next((m for m in metadata if isinstance(m, Entree)), None)
     return annotation, None
+
+
+def type_words(annotation: Any) -> str:
+    """The type of a field in words: « entier », « liste de groupe (nom, poids) », « fort / moyen / faible »."""
+    base = _split(annotation)[0]
+    origin = get_origin(base)
+    if origin in (Union, types.UnionType):
+        words = [type_words(a) for a in get_args(base) if a is not type(None)]
+        return " ou ".join(words) + (", facultatif" if type(None) in get_args(base) else "")
+    if origin is not None:
+        names = [type_words(a) for a in get_args(base) if a is not Ellipsis]
+        return f"liste de {names[0]}" if origin in (tuple, list, Sequence) else f"table de {names[-1]}"
+    if base in _SHORT_WORDS:
+        return _SHORT_WORDS[base]
+    if isinstance(base, type) and issubclass(base, Enum):
+        return " / ".join(str(m.value) for m in base)
+    if dataclasses.is_dataclass(base) and isinstance(base, type):
+        return f"groupe ({', '.join(f.name for f in dataclasses.fields(base))})"
+    return str(getattr(base, "__name__", base))
 
 
 @cache

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from beffroi.kernel.territory import Territoire
-from beffroi.kernel.unit import Nombre, exact, half_up, unit
+from beffroi.kernel.unit import UNITS, Nombre, exact, half_up, unit
 
 FINE = "\u202f"  # narrow no-break space: thousands, and before % € ; ! ?
 INSECABLE = "\u00a0"  # no-break space: between a number and its unit word
@@ -27,6 +27,8 @@ class Etat(StrEnum):
     NON_APPLICABLE = "non_applicable"
     PROVISOIRE = "provisoire"
 
+
+SANS_VALEUR = (Etat.SECRET, Etat.NON_RENSEIGNE, Etat.NON_APPLICABLE)
 
 LIBELLE_ETAT: dict[Etat, str] = {
     Etat.CONNU: "connu",
@@ -117,13 +119,15 @@ class Chiffre:
     note: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        unit(self.unite)
-        without = self.etat in (Etat.SECRET, Etat.NON_RENSEIGNE, Etat.NON_APPLICABLE)
-        if without and self.valeur is not None:
+        # Thousands are made for one page: the usual case (a known value) is settled by two tests.
+        if self.unite not in UNITS:
+            unit(self.unite)
+        if self.valeur is None:
+            if self.etat not in SANS_VALEUR:
+                raise ValueError(f"un chiffre « {self.etat} » porte une valeur")
+        elif self.etat is not Etat.CONNU and self.etat in SANS_VALEUR:
             raise ValueError(f"un chiffre « {self.etat} » ne porte pas de valeur")
-        if not without and self.valeur is None:
-            raise ValueError(f"un chiffre « {self.etat} » porte une valeur")
-        if isinstance(self.valeur, float):
+        elif isinstance(self.valeur, float):
             raise TypeError("un chiffre est exact : int ou Decimal, jamais float")
 
     @classmethod
@@ -189,37 +193,52 @@ def somme(
         ValueError: the figures have different units, or no unit can be known.
     """
     members = list(chiffres)
-    units = {c.unite for c in members} | ({unite} if unite else set())
-    if len(units) != 1:
-        raise ValueError(f"on n'additionne que des chiffres d'une même unité ({sorted(units)})")
-    u = units.pop()
-    useful = [c for c in members if c.etat is not Etat.NON_APPLICABLE]
-    known = [c for c in useful if c.valeur is not None]
-    secrets = sum(1 for c in useful if c.etat is Etat.SECRET)
-    prov, fictif = _union(members), any(c.fictif for c in members)
-    cover = None
-    if couverture:
-        cover = Couverture(
-            sum(c.couverture.renseignes if c.couverture else int(c.connu) for c in useful),
-            sum(c.couverture.total if c.couverture else 1 for c in useful),
-            sum(c.couverture.secrets if c.couverture else int(c.etat is Etat.SECRET) for c in useful),
-            membre,
-        )
+    u = unite or (members[0].unite if members else "")
+    if not u or any(c.unite != u for c in members):
+        units = sorted({c.unite for c in members} | ({unite} if unite else set()))
+        raise ValueError(f"on n'additionne que des chiffres d'une même unité ({units})")
+    total: Nombre = 0
+    useful = known = secrets = renseignes = attendus = masques = 0
+    partiel = provisoire = fictif = False
+    for c in members:
+        fictif = fictif or c.fictif
+        if c.etat is Etat.NON_APPLICABLE:
+            continue
+        useful += 1
+        secret = c.etat is Etat.SECRET
+        if c.valeur is not None:
+            total += c.valeur
+            known += 1
+            if c.etat is not Etat.CONNU:
+                partiel = partiel or c.etat is Etat.PARTIEL
+                provisoire = provisoire or c.etat is Etat.PROVISOIRE
+        elif secret:
+            secrets += 1
+        inner = c.couverture
+        renseignes += inner.renseignes if inner else int(c.valeur is not None)
+        attendus += inner.total if inner else 1
+        masques += inner.secrets if inner else int(secret)
+    prov = _union(members)
+    cover = Couverture(renseignes, attendus, masques, membre) if couverture else None
     if not known:
         state = Etat.SECRET if secrets else Etat.NON_RENSEIGNE if useful or not members else Etat.NON_APPLICABLE
         return Chiffre(None, u, state, periode, territoire, cover, prov, fictif)
-    total: Nombre = sum((c.valeur for c in known if c.valeur is not None), start=0)
-    if secrets or any(c.etat is Etat.PARTIEL for c in known):
-        state = Etat.PARTIEL
-    elif any(c.etat is Etat.PROVISOIRE for c in known):
-        state = Etat.PROVISOIRE
-    else:
-        state = Etat.CONNU
+    state = Etat.PARTIEL if secrets or partiel else Etat.PROVISOIRE if provisoire else Etat.CONNU
     return Chiffre(total, u, state, periode, territoire, cover, prov, fictif)
+
+
+def _pair(a: Chiffre, b: Chiffre) -> tuple[str, ...]:
+    """Provenance of a result made from two figures."""
+    one, two = a.provenance, b.provenance
+    if one == two or not two:
+        return one
+    return (*one, *[p for p in two if p not in one]) if one else two
 
 
 def _joint(a: Chiffre, b: Chiffre) -> Etat | None:
     """State of a result that needs both figures, or None when both carry a value."""
+    if a.valeur is not None and b.valeur is not None:
+        return None
     for state in (Etat.NON_APPLICABLE, Etat.SECRET, Etat.NON_RENSEIGNE):
         if state in (a.etat, b.etat):
             return state
@@ -227,6 +246,8 @@ def _joint(a: Chiffre, b: Chiffre) -> Etat | None:
 
 
 def _carried(a: Chiffre, b: Chiffre) -> Etat:
+    if a.etat is Etat.CONNU and b.etat is Etat.CONNU:
+        return Etat.CONNU
     for state in (Etat.PARTIEL, Etat.PROVISOIRE):
         if state in (a.etat, b.etat):
             return state
@@ -234,6 +255,8 @@ def _carried(a: Chiffre, b: Chiffre) -> Etat:
 
 
 def _worst(a: Chiffre, b: Chiffre) -> Couverture | None:
+    if a.couverture is None and b.couverture is None:
+        return None
     covers = [c.couverture for c in (a, b) if c.couverture and not c.couverture.complete]
     if covers:
         return min(covers, key=lambda c: c.renseignes / c.total if c.total else 0)
@@ -245,7 +268,7 @@ def ratio(numerateur: Chiffre, denominateur: Chiffre, *, unite: str = "part", ec
 
     The coverage is that of the least covered term.
     """
-    prov, fictif = _union((numerateur, denominateur)), numerateur.fictif or denominateur.fictif
+    prov, fictif = _pair(numerateur, denominateur), numerateur.fictif or denominateur.fictif
     periode, territoire = numerateur.periode, numerateur.territoire
     cover = _worst(numerateur, denominateur)
     state = _joint(numerateur, denominateur)
@@ -266,7 +289,7 @@ def ecart(realise: Chiffre, objectif: Chiffre) -> Chiffre:
     """
     if realise.unite != objectif.unite:
         raise ValueError(f"écart entre deux unités ({realise.unite}, {objectif.unite})")
-    prov, fictif = _union((realise, objectif)), realise.fictif or objectif.fictif
+    prov, fictif = _pair(realise, objectif), realise.fictif or objectif.fictif
     cover = _worst(realise, objectif)
     state = _joint(realise, objectif)
     if state is not None:
@@ -280,4 +303,9 @@ def ecart(realise: Chiffre, objectif: Chiffre) -> Chiffre:
 
 def produit(chiffre: Chiffre, facteur: Nombre) -> Chiffre:
     """Multiply a figure by a plain number (an annual target by a number of exercices)."""
-    return chiffre if chiffre.valeur is None else replace(chiffre, valeur=chiffre.valeur * facteur)
+    c = chiffre
+    if c.valeur is None:
+        return c
+    return Chiffre(
+        c.valeur * facteur, c.unite, c.etat, c.periode, c.territoire, c.couverture, c.provenance, c.fictif, c.note
+    )

@@ -37,12 +37,12 @@ class Atom(Term):
     @property
     def source(self) -> str:
         """Id of the source, or of the register with its prefix."""
-        return self.ref.rsplit(".", 1)[0]
+        return self.ref.rpartition(".")[0] or self.ref
 
     @property
     def measure(self) -> str:
-        """Id of the measure in its source."""
-        return self.ref.rsplit(".", 1)[1]
+        """Id of the measure in its source; empty when rows of the source are counted."""
+        return self.ref.rpartition(".")[2] if "." in self.ref else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,8 @@ def text(term: Term) -> str:
         when = f", {term.lag} ans avant" if term.lag else ""
         when += ", dernière valeur connue" if term.last else ""
         when += f", somme de {term.span} ans" if term.span > 1 else ""
-        return f"{words}{term.measure} ({term.source}{': ' + limits if limits else ''}{when})".replace(": ", " : ")
+        place = f"{term.source}{f' : {limits}' if limits else ''}{when}"
+        return f"{words}{term.measure} ({place})" if term.measure else f"{words}{place}"
     if isinstance(term, Mean):
         return f"moyenne de {text(term.value)} pondérée par {text(term.weight)}"
     if isinstance(term, Plus):

@@ -19,9 +19,11 @@ from __future__ import annotations
 
 import itertools
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -62,7 +64,12 @@ class Parameters:
     """The dated parameters of one area. ``parametres("taux_legal", le=date(2026, 1, 1))`` gives a value."""
 
     area: str
-    values: dict[str, tuple[ParameterValue, ...]]
+    read: Callable[[], dict[str, tuple[ParameterValue, ...]]]
+
+    @cached_property
+    def values(self) -> dict[str, tuple[ParameterValue, ...]]:
+        """Dated values by name. Read on first use: importing an area does not read its file."""
+        return self.read()
 
     def __call__(self, name: str, le: date) -> ParameterValue:
         """Return the value in force on ``le``.
@@ -95,12 +102,17 @@ def _read(value: Any, unite: str) -> Any:
 
 
 def parse_parameters(area: str, text: str, fichier: str) -> Parameters:
-    """Read the content of a ``parametres.toml``.
+    """Read the content of a ``parametres.toml`` now.
 
     Raises:
         InvalidInput: bad TOML, missing label, unit, date, text or address, value that is not an exact number,
             or two values in force on the same day.
     """
+    values = _parse(area, text, fichier)
+    return Parameters(area, lambda: values)
+
+
+def _parse(area: str, text: str, fichier: str) -> dict[str, tuple[ParameterValue, ...]]:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
@@ -151,19 +163,21 @@ def parse_parameters(area: str, text: str, fichier: str) -> Parameters:
         values[name] = tuple(dated)
     if problems:
         raise InvalidInput(problems)
-    return Parameters(area, values)
+    return values
 
 
 _KNOWN: dict[str, Parameters] = {}
 
 
 def load_parameters(package: str) -> Parameters:
-    """Read ``parametres.toml`` of a package such as ``beffroi.domain.sru`` (call it once, at import)."""
+    """``parametres.toml`` of a package such as ``beffroi.domain.sru`` (call it once, at import); read on first use."""
     area = package.rsplit(".", 1)[-1]
     path = resources.files(package) / "parametres.toml"
     if not path.is_file():
         raise BeffroiError(f"Le fichier {Path(str(path)).name} manque dans {package}.")
-    _KNOWN[area] = result = parse_parameters(area, path.read_text(encoding="utf-8"), f"{area}/parametres.toml")
+    _KNOWN[area] = result = Parameters(
+        area, lambda: _parse(area, path.read_text(encoding="utf-8"), f"{area}/parametres.toml")
+    )
     return result
 
 

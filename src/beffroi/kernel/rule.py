@@ -27,12 +27,14 @@ A new law is a new function with the same ``id`` and a later ``since``; calling 
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import inspect
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from html import escape
 from typing import Any, TypeVar
 
@@ -226,6 +228,14 @@ def valeur_texte(valeur: Any, unite: str = "") -> str:
     return str(getattr(valeur, "libelle", plain(valeur)))
 
 
+@cache
+def _inputs(fonction: Callable[..., Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    hints = typing.get_type_hints(fonction, include_extras=True)
+    parameters = list(inspect.signature(fonction).parameters.values())[2:]
+    defaults = {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty}
+    return {p.name: hints[p.name] for p in parameters}, defaults
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A declared rule. Calling it validates the inputs and returns a ``Constat``."""
@@ -236,9 +246,17 @@ class Rule:
     since: date
     unite: str
     fonction: Callable[..., Any]
-    entrees: Mapping[str, Any]
-    defauts: Mapping[str, Any]
     until: date | None = None
+
+    @property
+    def entrees(self) -> Mapping[str, Any]:
+        """Name → annotation of each input, in order. Read on first use: loading every rule stays fast."""
+        return _inputs(self.fonction)[0]
+
+    @property
+    def defauts(self) -> Mapping[str, Any]:
+        """Name → default of the inputs that have one."""
+        return _inputs(self.fonction)[1]
 
     @property
     def area(self) -> str:
@@ -316,13 +334,10 @@ def rule(
     """
 
     def declare(fonction: Callable[..., Any]) -> Rule:
-        hints = typing.get_type_hints(fonction, include_extras=True)
-        parameters = list(inspect.signature(fonction).parameters.values())
-        if [p.name for p in parameters[:2]] != ["etapes", "le"]:
+        names = fonction.__code__.co_varnames
+        if names[:2] != ("etapes", "le"):
             raise TypeError(f"{id} : une règle commence par (etapes, *, le, …)")
-        inputs = {p.name: hints[p.name] for p in parameters[2:]}
-        defaults = {p.name: p.default for p in parameters[2:] if p.default is not inspect.Parameter.empty}
-        declared = Rule(id, label, legal, since, unite, fonction, inputs, defaults, until)
+        declared = Rule(id, label, legal, since, unite, fonction, until)
         versions = _RULES.setdefault(id, [])
         if any(v.since == since for v in versions):
             raise ValueError(f"la règle {id} est déclarée deux fois pour le {since}")
@@ -338,6 +353,16 @@ def rules() -> dict[str, tuple[Rule, ...]]:
     return {k: tuple(v) for k, v in sorted(_RULES.items())}
 
 
+def near_rules(identifier: str, limit: int = 3) -> list[str]:
+    """Ids of the rules that look like ``identifier``: same last word, same words, or a typing slip."""
+    wanted = identifier.strip().lower()
+    last = wanted.rsplit(".", 1)[-1]
+    slips = difflib.get_close_matches(wanted, sorted(_RULES), limit, 0.6)
+    words = [i for i in sorted(_RULES) if last and last in i and i not in slips]
+    same_area = [i for i in slips if i.split(".", 1)[0] == wanted.split(".", 1)[0]]
+    return [*same_area, *words, *(i for i in slips if i not in same_area)][:limit]
+
+
 def resolve(identifier: str, le: date) -> Rule:
     """Return the version of a rule in force on ``le``.
 
@@ -346,7 +371,9 @@ def resolve(identifier: str, le: date) -> Rule:
     """
     versions = _RULES.get(identifier)
     if not versions:
-        raise NotFound(f"La règle « {identifier} » n'existe pas. Liste : beffroi regle lister.")
+        near = near_rules(identifier)
+        hint = f"Règles proches : {', '.join(near)}." if near else "Liste : beffroi regle lister."
+        raise NotFound(f"La règle « {identifier} » n'existe pas. {hint}")
     for version in reversed(versions):
         if version.since <= le and (version.until is None or le <= version.until):
             return version

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import date
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from beffroi.catalogue import all_parameters, all_rules
 from beffroi.exchange.schema import fichiers as formats_d_echange
-from beffroi.kernel.convert import _split
+from beffroi.kernel.convert import type_words
 from beffroi.kernel.parameter import ParameterValue
 from beffroi.kernel.rule import Rule, valeur_texte
 
@@ -53,20 +52,6 @@ def _index(by_area: Mapping[str, list[tuple[Rule, ...]]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _type_words(annotation: Any) -> str:
-    base = _split(annotation)[0]
-    origin = get_origin(base)
-    if origin is not None:
-        names = [_type_words(a) for a in get_args(base) if a is not Ellipsis]
-        if type(None) in get_args(base):
-            return " ou ".join(n for n in names if n != "rien") + ", facultatif"
-        return f"liste de {names[0]}" if origin in (tuple, list) else " / ".join(names)
-    words = {int: "entier", str: "texte", bool: "oui ou non", date: "date", type(None): "rien"}
-    if base in words:
-        return words[base]
-    return "nombre" if getattr(base, "__name__", "") == "Decimal" else str(getattr(base, "__name__", base))
-
-
 def _page_regles(area: str, rules: Iterable[tuple[Rule, ...]], exemples: Mapping[str, list[dict[str, Any]]]) -> str:
     lines = [f"# Règles : {area}\n"]
     for versions in rules:
@@ -81,7 +66,7 @@ def _page_regles(area: str, rules: Iterable[tuple[Rule, ...]], exemples: Mapping
                 lines += ["| entrée | sens | type | attendu |", "|---|---|---|---|"]
                 for name, annotation in rule.entrees.items():
                     e = rule.entree(name)
-                    lines.append(f"| `{name}` | {e.label} | {_type_words(annotation)} | {e.attendu()} |")
+                    lines.append(f"| `{name}` | {e.label} | {type_words(annotation)} | {e.attendu()} |")
                 lines.append("")
         lines += [_exemple(exemple) for exemple in exemples.get(versions[-1].id, [])]
     return "\n".join(lines).rstrip() + "\n"

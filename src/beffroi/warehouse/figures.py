@@ -227,9 +227,7 @@ def missing(
 ) -> Chiffre:
     """The figure of a territory without any row: source not loaded there, measure that does not apply, or not given."""
     territory = Territoire(place.echelle, code)
-    names = dict.fromkeys(
-        a.source if "." in a.ref else a.ref for a in atoms(formula) if not a.ref.startswith("registre.")
-    )
+    names = dict.fromkeys(a.source for a in atoms(formula) if not a.ref.startswith("registre."))
     absent, outside = [], True
     for name in names:
         declared = source(name)

@@ -198,7 +198,7 @@ class Observatoire:
             return None
         assert one.formula is not None
         main = next(iter(atoms(one.formula)))
-        known = self.entrepot.annees(main.source if "." in main.ref else main.ref) or [de or a or 0]
+        known = self.entrepot.annees(main.source) or [de or a or 0]
         return list(range(de if de is not None else known[0], (a if a is not None else known[-1]) + 1))
 
     def derniere(self, indicateur: str | Indicator, territoire: Commune | Epci) -> Valeur:

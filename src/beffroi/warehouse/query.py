@@ -291,25 +291,45 @@ class Entrepot:
         Raises:
             NotFound: no such source or measure.
         """
+        return self.series_communales(source_id, (mesure,), communes, annees)[mesure]
+
+    def series_communales(
+        self, source_id: str, mesures: Sequence[str], communes: Sequence[str], annees: Sequence[int]
+    ) -> dict[str, dict[tuple[str, int], Chiffre]]:
+        """Several measures at once: those read from the same rows share one query.
+
+        Raises:
+            NotFound: no such source or measure.
+        """
         declared = source(source_id)
-        m = _measure(declared, mesure)
-        where, values = _where(m)
-        secret = self._secret(declared, m)
-        rows = self.lignes(
-            f"""SELECT s.code_commune, s.annee, s.{name(m.column)}, {secret}, f.id,
-                   s.annee > f.derniere_annee - {declared.provisional}, s.scinde, s.partiel
-                FROM {name(declared.id)} s JOIN fichier f ON f.fichier = s.fichier
-                WHERE s.code_commune IN (SELECT unnest(string_split($communes, ',')))
-                  AND s.annee IN (SELECT unnest(string_split($annees, ','))::SMALLINT) {where}""",
-            # Lists go as one text: DuckDB looks for absent libraries at every element of a Python list it binds.
-            {"communes": ",".join(communes), "annees": ",".join(map(str, annees)), **values},  # type: ignore[arg-type]
-        )
-        found = {(r[0], r[1]): r[2:] for r in rows}
-        out: dict[tuple[str, int], Chiffre] = {}
-        for code in communes:
-            territoire = Territoire(Echelle.COMMUNE, code)
-            for year in annees:
-                out[code, year] = _chiffre(found.get((code, year)), m, str(year), territoire, declared)
+        groups: dict[tuple[tuple[str, str], ...], list[tuple[str, Measure]]] = {}
+        for identifier in mesures:
+            m = _measure(declared, identifier)
+            groups.setdefault(tuple(sorted(m.where.items())), []).append((identifier, m))
+        places = [Territoire(Echelle.COMMUNE, code) for code in communes]
+        periods = [(year, str(year)) for year in annees]
+        out: dict[str, dict[tuple[str, int], Chiffre]] = {}
+        for members in groups.values():
+            where, values = _where(members[0][1])
+            columns = ", ".join(f"s.{name(m.column)}, {self._secret(declared, m)}" for _, m in members)
+            rows = self.lignes(
+                f"""SELECT s.code_commune, s.annee, f.id, s.annee > f.derniere_annee - {declared.provisional},
+                       s.scinde, s.partiel, {columns}
+                    FROM {name(declared.id)} s JOIN fichier f ON f.fichier = s.fichier
+                    WHERE s.code_commune IN (SELECT unnest(string_split($communes, ',')))
+                      AND s.annee IN (SELECT unnest(string_split($annees, ','))::SMALLINT) {where}""",
+                # Lists go as one text: DuckDB looks for absent libraries at every element of a Python list it binds.
+                {"communes": ",".join(communes), "annees": ",".join(map(str, annees)), **values},  # type: ignore[arg-type]
+            )
+            found = {(r[0], r[1]): r for r in rows}
+            for rank, (identifier, m) in enumerate(members):
+                at = 6 + 2 * rank
+                series = out[identifier] = {}
+                for place in places:
+                    for year, period in periods:
+                        r = found.get((place.code, year))
+                        cell = None if r is None else (r[at], r[at + 1], *r[2:6])
+                        series[place.code, year] = _chiffre(cell, m, period, place, declared)
         return out
 
     def valeurs_communales(self, source_id: str, mesure: str, communes: Sequence[str]) -> dict[str, Chiffre]:
@@ -332,8 +352,11 @@ class Entrepot:
 
     def annees(self, source_id: str) -> list[int]:
         """Years present in a source, in order; empty when it is not loaded."""
-        declared = source(source_id)
-        return [r[0] for r in self.lignes(f"SELECT DISTINCT annee FROM {name(declared.id)} ORDER BY annee")]
+        table = name(source(source_id).id)
+        rows = self.garder(
+            f"annees {source_id}", lambda: self.lignes(f"SELECT DISTINCT annee FROM {table} ORDER BY annee")
+        )
+        return [r[0] for r in rows]
 
     def dernier_exercice_complet(self, source_id: str) -> int:
         """Last year for which every measure that any file gives is filled (Sitadel: authorised AND started).

@@ -62,7 +62,7 @@ def relation(atom: Atom, registers: Mapping[str, RegisterView] | None = None) ->
     """
     if atom.ref.startswith(REGISTRE):
         return _register(atom, registers or {})
-    name, measure = (atom.ref, "") if isinstance(atom, Count) and "." not in atom.ref else (atom.source, atom.measure)
+    name, measure = atom.source, atom.measure
     declared = source(name)
     base = declared.format.source if isinstance(declared.format, Derived) else declared.id
     rows = declared.grain is not Grain.COMMUNE

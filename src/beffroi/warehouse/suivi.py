@@ -58,12 +58,8 @@ def series_production(entrepot: Entrepot, programme: Programme, *, avant: int = 
     """Read both series once, from ``avant`` years before the first exercice to ``apres`` years after the last."""
     exercices = programme.exercices()
     annees = tuple(range(exercices[0].annee - avant, exercices[-1].annee + apres + 1))
-    communes = programme.communes()
-    return SeriesProduction(
-        entrepot.serie_communale(SOURCE, AUTORISES, communes, annees),
-        entrepot.serie_communale(SOURCE, COMMENCES, communes, annees),
-        annees,
-    )
+    read = entrepot.series_communales(SOURCE, (AUTORISES, COMMENCES), programme.communes(), annees)
+    return SeriesProduction(read[AUTORISES], read[COMMENCES], annees)
 
 
 def suivi_programme(

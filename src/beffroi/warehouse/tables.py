@@ -103,7 +103,9 @@ def _merged(declared: Source, columns: list[str], picked: str) -> str:
     """SQL that adds up the rows of former communes; other rows go through untouched."""
     known = {c.name: c for c in declared.columns}
     key = [k for k in columns if k in declared.key]
-    grouped, plain = [], []
+    grouped: list[str] = []
+    plain: list[str] = []
+    gaps: list[str] = []  # une partie des anciennes communes seulement est renseignée : « au moins »
     for column in columns:
         ident = name(column)
         plain.append(ident)
@@ -113,7 +115,11 @@ def _merged(declared: Source, columns: list[str], picked: str) -> str:
             grouped.append(f"bool_or({ident}) AS {ident}")
         elif column in known and known[column].additive:
             kind = TYPES[known[column].kind]
-            grouped.append(f"CAST(CASE WHEN count({ident}) = count(*) THEN sum({ident}) END AS {kind}) AS {ident}")
+            hidden = f"NOT bool_or({name(column + '_secret')})" if f"{column}_secret" in columns else "true"
+            grouped.append(
+                f"CAST(CASE WHEN count({ident}) > 0 AND {hidden} THEN sum({ident}) END AS {kind}) AS {ident}"
+            )
+            gaps.append(f"count({ident}) BETWEEN 1 AND count(*) - 1")
         elif column in known and known[column].kind in (Kind.TEXTE, Kind.CODE, Kind.BOOLEEN):
             grouped.append(f"CASE WHEN count(DISTINCT {ident}) = 1 THEN any_value({ident}) END AS {ident}")
         else:
@@ -128,7 +134,8 @@ def _merged(declared: Source, columns: list[str], picked: str) -> str:
       SELECT {", ".join(plain)}, fichier, scinde, false AS partiel FROM ligne
       WHERE code_commune NOT IN (FROM touche)
       UNION ALL
-      SELECT g.* EXCLUDE (_n, _an), coalesce(g._n < e.attendues, false) AS partiel FROM (
-        SELECT {", ".join(grouped)}, min(fichier) AS fichier, max(scinde) AS scinde, count(*) AS _n, min(_an) AS _an
+      SELECT g.* EXCLUDE (_n, _an, _trou), coalesce(g._n < e.attendues, false) OR g._trou AS partiel FROM (
+        SELECT {", ".join(grouped)}, min(fichier) AS fichier, max(scinde) AS scinde, count(*) AS _n, min(_an) AS _an,
+               {" OR ".join(gaps) or "false"} AS _trou
         FROM ligne WHERE code_commune IN (FROM touche) GROUP BY {by}
       ) g LEFT JOIN composante e ON e.code_courant = g.code_commune AND e.annee = g._an"""

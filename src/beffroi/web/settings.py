@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "beffroi.web.accounts",
     "beffroi.web.tables",
     "beffroi.web.pilotage",
+    "beffroi.web.suivi",
     "beffroi.web.editions",
     "beffroi.web.observatoire",
 ]

@@ -6,6 +6,7 @@ from beffroi.web.accounts import views as comptes
 from beffroi.web.editions import views as editions
 from beffroi.web.observatoire import views as observatoire
 from beffroi.web.pilotage import views as pilotage
+from beffroi.web.suivi.urls import routes as suivi
 
 P = "programme/<slug:programme_id>/"
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path(P + "objectifs.<str:extension>", pilotage.objectifs_export, name="objectifs_export"),
     path(P + "territoire/", pilotage.territoire, name="territoire"),
     path(P + "commune/<str:code>/", pilotage.commune, name="commune"),
+    *suivi,
     path(P + "recherche/", pilotage.rechercher, name="recherche"),
     path(P + "simuler/", observatoire.simuler, name="simuler"),
     path(P + "simuler/sru/", observatoire.simuler_sru, name="simuler_sru"),

@@ -23,6 +23,10 @@ class StadeBudget(StrEnum):
     PAYE = "paye"
 
 
+# Ce par quoi une valeur se ventile ; « mesure » distingue deux unités d'un même indicateur (« logements, € »).
+DIMENSION_MESURE = "mesure"
+DIMENSIONS: tuple[str, ...] = ("financeur", DIMENSION_MESURE, "nature", "stade")
+
 LIBELLE_STATUT: dict[StatutValeur, str] = {
     StatutValeur.BROUILLON: "brouillon",
     StatutValeur.PROPOSE: "proposée",

@@ -51,4 +51,9 @@ def texte_taux(taux: Chiffre, le: date) -> str:
 
 def petit_objectif(objectif: Chiffre, le: date) -> bool:
     """Vrai quand l'objectif à date est si petit que le taux n'est qu'indicatif (marque †)."""
-    return objectif.valeur is not None and 0 < objectif.valeur < PARAMETRES("petit_objectif", le).decimal
+    return objectif.valeur is not None and 0 < objectif.valeur < _petit(le)
+
+
+@cache
+def _petit(le: date) -> Decimal:
+    return PARAMETRES("petit_objectif", le).decimal

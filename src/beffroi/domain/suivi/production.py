@@ -8,9 +8,11 @@ résultats de l'exercice écoulé).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import overload
 
 from beffroi.domain.nomenclatures.avancement import Appreciation
 from beffroi.domain.nomenclatures.programme import Periodicite
@@ -39,6 +41,39 @@ class Resultat:
     petit_objectif: bool
 
 
+class Annees(Sequence[Resultat]):
+    """Les résultats des exercices écoulés, calculés à la première lecture : une page n'en lit souvent aucun."""
+
+    __slots__ = ("_calculs", "_faits")
+
+    def __init__(self, calculs: Sequence[Callable[[], Resultat]]) -> None:
+        self._calculs = calculs
+        self._faits: tuple[Resultat, ...] | None = None
+
+    def _tous(self) -> tuple[Resultat, ...]:
+        if self._faits is None:
+            self._faits = tuple(calcul() for calcul in self._calculs)
+        return self._faits
+
+    def __len__(self) -> int:
+        return len(self._calculs)
+
+    @overload
+    def __getitem__(self, rang: int) -> Resultat: ...
+
+    @overload
+    def __getitem__(self, rang: slice) -> tuple[Resultat, ...]: ...
+
+    def __getitem__(self, rang: int | slice) -> Resultat | tuple[Resultat, ...]:
+        return self._tous()[rang]
+
+    def __eq__(self, autre: object) -> bool:
+        return isinstance(autre, Sequence) and self._tous() == tuple(autre)
+
+    def __hash__(self) -> int:
+        return hash(self._tous())
+
+
 @dataclass(frozen=True, slots=True)
 class LigneProduction:
     """Une ligne du suivi : un territoire, chaque exercice jusqu'à la situation, l'exercice et le cumul.
@@ -51,7 +86,7 @@ class LigneProduction:
     secteur: str | None
     objectif_annuel: Chiffre
     total: Chiffre
-    annees: tuple[Resultat, ...]
+    annees: Sequence[Resultat]
     cumul: Resultat
     somme_objectif: Chiffre | None = None
 
@@ -117,7 +152,8 @@ class SuiviProduction:
         return retard, avance
 
 
-def _resultat(periode: str, objectif: Chiffre, autorises: Chiffre, commences: Chiffre, le: date) -> Resultat:
+def resultat(periode: str, objectif: Chiffre, autorises: Chiffre, commences: Chiffre, le: date) -> Resultat:
+    """Met un réalisé en face de son objectif : écart, taux, appréciation à la date ``le``."""
     taux = ratio(autorises, objectif)
     return Resultat(
         periode,
@@ -198,22 +234,23 @@ class _Calcul:
             connues = [absent if v is None else v for v in valeurs]
             return somme(connues, unite=self.objectif.unite, periode=str(annee), territoire=territoire)
 
-        annees = []
-        for e in self.passes:
-            annees.append(
-                _resultat(e.libelle, annuel, mesure(self.autorises, e.annee), mesure(self.commences, e.annee), self.le)
-            )
-        periode = f"{self.passes[0].annee}-{self.passes[-1].annee}" if len(self.passes) > 1 else annees[0].periode
-        cumul = _resultat(
+        mesures = [(mesure(self.autorises, e.annee), mesure(self.commences, e.annee)) for e in self.passes]
+        annees = Annees(
+            [
+                partial(resultat, e.libelle, annuel, a, c, self.le)
+                for e, (a, c) in zip(self.passes, mesures, strict=True)
+            ]
+        )
+        premier, dernier = self.passes[0], self.passes[-1]
+        periode = f"{premier.annee}-{dernier.annee}" if len(self.passes) > 1 else premier.libelle
+        cumul = resultat(
             periode,
             produit(annuel, len(self.passes)),
-            _cumul([a.autorises for a in annees], periode, territoire),
-            _cumul([a.commences for a in annees], periode, territoire),
+            cumul_exercices([a for a, _ in mesures], periode, territoire),
+            cumul_exercices([c for _, c in mesures], periode, territoire),
             self.le,
         )
-        return LigneProduction(
-            territoire, secteur, annuel, produit(annuel, self.duree), tuple(annees), cumul, somme_objectif
-        )
+        return LigneProduction(territoire, secteur, annuel, produit(annuel, self.duree), annees, cumul, somme_objectif)
 
     def groupe(self, secteur: Secteur) -> LigneProduction:
         territoire = Territoire(Echelle.SECTEUR, secteur.id, secteur.nom)
@@ -231,7 +268,7 @@ class _Calcul:
         )
 
 
-def _cumul(chiffres: list[Chiffre], periode: str, territoire: Territoire) -> Chiffre:
+def cumul_exercices(chiffres: list[Chiffre], periode: str, territoire: Territoire) -> Chiffre:
     """Additionne des exercices : un exercice manquant rend le cumul « au moins », jamais complet à tort."""
     total = somme(chiffres, periode=periode, territoire=territoire, couverture=False)
     covers = [c.couverture for c in chiffres if c.couverture]

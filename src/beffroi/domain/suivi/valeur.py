@@ -10,16 +10,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
-from beffroi.domain.nomenclatures.saisie import StatutValeur
+from beffroi.domain.nomenclatures.programme import Periodicite
+from beffroi.domain.nomenclatures.saisie import DIMENSION_MESURE, DIMENSIONS, StadeBudget, StatutValeur
 from beffroi.domain.programme.modele import Programme
 from beffroi.kernel.errors import InvalidInput, Problem
-from beffroi.kernel.figure import Chiffre, Etat
+from beffroi.kernel.figure import FINE, Chiffre, Etat
 from beffroi.kernel.territory import Echelle, Territoire
 from beffroi.kernel.unit import UNITS, Nombre
 
 TOTAL = "total"
-_NOMBRE = re.compile(r"[+-]?\d{1,14}(\.\d{1,6})?")
+_NOMBRE = re.compile(r"[+-]?\d{1,13}(\.\d+)?")
+_DECIMALES = 6
+_SYMBOLES = {"part": "%", "euro": "€", "hectare": "ha"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,11 +73,16 @@ def ventilation(couples: Mapping[str, str]) -> str:
     return ";".join(f"{k}={v}" for k, v in sorted(couples.items()) if v)
 
 
+def decouper(ventilation: str) -> dict[str, str]:
+    """Lit une ventilation : « stade=paye » donne ``{"stade": "paye"}``."""
+    return dict(c.split("=", 1) for c in ventilation.split(";") if "=" in c)
+
+
 def lire_nombre(texte: str) -> Decimal | None:
     """Lit un nombre tapé ou collé à la française : « 1 234,5 », « 12 % » refusé, cellule vide → ``None``.
 
     Raises:
-        InvalidInput: le texte n'est pas un nombre ; la phrase dit quoi écrire.
+        InvalidInput: le texte n'est pas un nombre, ou il a plus de six décimales ; la phrase dit quoi écrire.
     """
     brut = texte.strip()
     if brut == "":
@@ -89,43 +98,126 @@ def lire_nombre(texte: str) -> Decimal | None:
                 conseil="Écrivez des chiffres seuls (1 234,5), ou laissez vide si la valeur n'est pas connue.",
             )
         )
-    return Decimal(net)
+    lu = Decimal(net)
+    if lu != lu.quantize(Decimal(1).scaleb(-_DECIMALES)):
+        raise InvalidInput(
+            Problem(f"« {brut} » a plus de {_DECIMALES} décimales.", conseil="Arrondissez-le avant de l'écrire.")
+        )
+    return lu
+
+
+def lire_valeur(texte: str, unite: str) -> Decimal | None:
+    """Lit une valeur dans son unité ; le symbole peut suivre (« 18,2 % », « 1 234 € »). Une part devient une fraction.
+
+    Raises:
+        InvalidInput: ce n'est pas un nombre, ou le symbole est celui d'une autre unité.
+    """
+    net = texte.strip().removesuffix(_SYMBOLES.get(unite, "\0"))
+    lu = lire_nombre(net)
+    if lu is None and texte.strip():
+        raise InvalidInput(
+            Problem(f"« {texte.strip()} » n'est pas un nombre.", conseil="Écrivez le nombre avant son symbole.")
+        )
+    return lu / 100 if lu is not None and unite == "part" else lu
+
+
+def ecrire_valeur(valeur: Decimal | None, unite: str) -> str:
+    """Le texte qu'on tape pour cette valeur : « 1234,5 », « 18,2 » pour une part de 0,182, rien si elle manque."""
+    if valeur is None:
+        return ""
+    return format((valeur * 100 if unite == "part" else valeur).normalize(), "f").replace(".", ",")
+
+
+def decimales(valeur: Decimal, unite: str) -> int:
+    """Nombre de décimales à montrer pour que la valeur saisie se relise telle quelle."""
+    return len(ecrire_valeur(valeur, unite).partition(",")[2])
+
+
+class NatureElement(StrEnum):
+    """Ce qu'est un élément qui accepte des valeurs."""
+
+    OBJECTIF = "objectif"
+    OBJECTIF_ACTION = "objectif_action"
+    INDICATEUR = "indicateur"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Mesure:
+    """Une quantité d'un élément : sa ventilation (« mesure=euro », ou rien s'il n'y en a qu'une) et son unité."""
+
+    ventilation: str
+    unite: str
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Élément du programme qui accepte des valeurs."""
+    """Élément du programme qui accepte des valeurs.
+
+    ``mesures`` : une par unité écrite (« logement, € » en fait deux) ; ``cible`` : quantité que le programme demande,
+    dans l'unité de la première mesure (fraction pour une part), par exercice ou pour la durée selon ``periodicite``.
+    """
 
     id: str
     libelle: str
     unite: str
     fiche: str | None
+    nature: NatureElement = NatureElement.INDICATEUR
+    mesures: tuple[Mesure, ...] = ()
+    cible: Decimal | None = None
+    periodicite: Periodicite | None = None
+
+    def unite_de(self, ventilation: str) -> str:
+        """Unité d'une valeur de cet élément, selon sa ventilation."""
+        mesure = decouper(ventilation).get(DIMENSION_MESURE)
+        return next((m.unite for m in self.mesures if m.ventilation == f"{DIMENSION_MESURE}={mesure}"), self.unite)
 
 
-_UNITES_TEXTE = {
-    "nombre": "nombre",
-    "€": "euro",
-    "ha": "hectare",
-    "%": "part",
-    "logements": "logement",
-    "logement": "logement",
-    "places": "place",
-    "ménages": "menage",
-    "dossiers": "dossier",
-    "etp": "etp",
-    "ETP": "etp",
+_UNITES_TEXTE = {"€": "euro", "ha": "hectare", "%": "part", "etp": "etp"} | {
+    mot: u.id for u in UNITS.values() for mot in (u.singulier.lower(), u.pluriel.lower()) if mot
 }
 
 
+def _unites(texte: str | None) -> tuple[str, ...]:
+    """Unités d'un texte du programme : « logement, € » en donne deux ; un mot inconnu se compte en nombre."""
+    mots = [m.strip() for m in (texte or "").replace(FINE, " ").split(",")]
+    return tuple(dict.fromkeys(_UNITES_TEXTE.get(m.lower(), m if m in UNITS else "nombre") for m in mots))
+
+
+def _element(
+    identifiant: str,
+    libelle: str,
+    unite: str | None,
+    fiche: str,
+    nature: NatureElement,
+    cible: Decimal | None,
+    periodicite: Periodicite | None,
+) -> Element:
+    unites = _unites(unite)
+    mesures: tuple[Mesure, ...] = (Mesure("", unites[0]),)
+    if len(unites) > 1:
+        mesures = tuple(Mesure(f"{DIMENSION_MESURE}={u}", u) for u in unites)
+    if cible is not None and unites[0] == "part":
+        cible = cible / 100
+    return Element(identifiant, libelle, unites[0], fiche, nature, mesures, cible, periodicite)
+
+
 def elements(programme: Programme) -> dict[str, Element]:
-    """Éléments du programme qui acceptent des valeurs : objectifs territoriaux, indicateurs, lignes budgétaires."""
-    found: dict[str, Element] = {o.id: Element(o.id, o.libelle, o.unite, None) for o in programme.objectifs}
+    """Éléments qui acceptent des valeurs : objectifs territoriaux, objectifs chiffrés des fiches, indicateurs, budget."""
+    found: dict[str, Element] = {}
+    for o in programme.objectifs:
+        cible = o.reference.valeur if o.reference else None
+        mesures = (Mesure("", o.unite),)
+        found[o.id] = Element(o.id, o.libelle, o.unite, None, NatureElement.OBJECTIF, mesures, cible, o.periodicite)
     for a in programme.actions:
+        for q in a.objectifs:
+            if q.quantite is not None:
+                nature = NatureElement.OBJECTIF_ACTION
+                found[q.id] = _element(q.id, q.texte, q.unite, a.id, nature, q.quantite, q.periodicite)
         for i in a.indicateurs:
-            unite = _UNITES_TEXTE.get(i.unite or "", i.unite if i.unite in UNITS else "nombre") or "nombre"
-            found[i.id] = Element(i.id, i.libelle, unite, a.id)
+            found[i.id] = _element(i.id, i.libelle, i.unite, a.id, NatureElement.INDICATEUR, i.cible, i.periodicite)
         for b in a.budget:
-            found[b.id] = Element(b.id, b.libelle, "euro", a.id)
+            found[b.id] = Element(b.id, b.libelle, "euro", a.id, NatureElement.BUDGET, (Mesure("", "euro"),))
     return found
 
 
@@ -159,7 +251,20 @@ def controler(programme: Programme, cles: Iterable[CleValeur]) -> list[Problem]:
                     conseil=f"Exercices : {', '.join(temps)}.",
                 )
             )
+        problems += [Problem(m, ligne=n) for m in _ventilation_fautive(cle.ventilation)]
     return problems
+
+
+def _ventilation_fautive(texte: str) -> list[str]:
+    couples = decouper(texte)
+    if texte and ventilation(couples) != texte:
+        return [f"la ventilation « {texte} » n'est pas de la forme « dimension=valeur », triée."]
+    fautes = [
+        f"« {d} » n'est pas une ventilation connue ({', '.join(DIMENSIONS)})." for d in couples if d not in DIMENSIONS
+    ]
+    if couples.get("stade", StadeBudget.PREVU) not in set(StadeBudget):
+        fautes.append(f"« {couples['stade']} » n'est pas un stade ({', '.join(StadeBudget)}).")
+    return fautes
 
 
 def mesures_communales(programme: str, valeurs: Iterable[ValeurSuivie], element: str) -> dict[tuple[str, int], Chiffre]:

@@ -29,6 +29,13 @@ DROITS: dict[str, frozenset[str]] = {
     "programme.voir": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION, Role.LECTEUR}),
     "programme.exporter": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION, Role.LECTEUR}),
     "action.saisir": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION}),
+    "valeur.saisir": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION}),
+    "valeur.valider": frozenset({Role.ADMINISTRATEUR}),
+    "periode.verrouiller": frozenset({Role.ADMINISTRATEUR}),
+    "objectif.saisir": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION}),
+    "objectif.adopter": frozenset({Role.ADMINISTRATEUR}),
+    "correction.saisir": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION}),
+    "jalon.saisir": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION}),
     "simuler": frozenset(Role),  # écrit rien : toute personne qui a un rôle dans la collectivité
     "bilan.editer": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION}),
     "compte.administrer": frozenset({Role.ADMINISTRATEUR}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,7 @@ from beffroi.domain.suivi.action import EvenementEtat, SituationAction, situatio
 from beffroi.domain.suivi.production import SuiviProduction
 from beffroi.domain.suivi.resultat import resultats_mesures
 from beffroi.kernel.errors import BeffroiError
-from beffroi.kernel.figure import Provenance
+from beffroi.kernel.figure import Chiffre, Etat, Provenance
 from beffroi.kernel.period import Exercice
 from beffroi.warehouse.query import Entrepot
 from beffroi.warehouse.suivi import (
@@ -25,7 +26,7 @@ from beffroi.warehouse.suivi import (
 )
 from beffroi.web.accounts.droits import peut, roles_de
 from beffroi.web.tables.models import ProgrammeVersion
-from beffroi.web.tables.selectors.action import evenements_etat
+from beffroi.web.tables.selectors.action import evenement_fictif, evenements_etat
 from beffroi.web.tables.selectors.programme import programmes_de
 
 
@@ -39,8 +40,8 @@ class Situation:
 
     @cached_property
     def series(self) -> SeriesProduction:
-        """Authorised and started dwellings, from two years before to one year after the programme."""
-        return series_production(self.entrepot, self.programme)
+        """Authorised and started dwellings of the exercices."""
+        return series_production(self.entrepot, self.programme, avant=0, apres=0)
 
     @cached_property
     def suivi(self) -> SuiviProduction:
@@ -61,7 +62,25 @@ class Situation:
     @cached_property
     def fictif(self) -> bool:
         """True when something fictitious is shown."""
-        return self.programme.fictif or any(e.fictif for e in self.evenements)
+        if self.programme.fictif or "evenements" in self.__dict__:  # already read: no other query
+            return self.programme.fictif or any(e.fictif for e in self.evenements)
+        return evenement_fictif(self.programme.id)
+
+    def derniers(self, source: str, mesures: Sequence[str]) -> dict[str, dict[str, Chiffre]]:
+        """Measures of a source for every commune, all of one year: the last for which one of them has something.
+
+        Empty when the source is not loaded.
+        """
+        years, communes = self.entrepot.annees(source), self.programme.communes()
+        if not years:
+            return {}
+        read = self.entrepot.series_communales(source, mesures, communes, years)
+        told = Etat.NON_RENSEIGNE, Etat.NON_APPLICABLE
+        year = next(
+            (y for y in reversed(years) if any(read[m][c, y].etat not in told for m in mesures for c in communes)),
+            years[-1],
+        )
+        return {m: {c: read[m][c, year] for c in communes} for m in mesures}
 
     def provenance(self, identifiant: str) -> Provenance:
         """Where a figure comes from: a dataset, or a line of the programme."""

@@ -17,6 +17,7 @@ from beffroi.web.pilotage.contexte import Situation
 from beffroi.web.pilotage.rendu import sur
 
 _APPELLENT = (EtatAction.BLOQUEE, EtatAction.EN_PAUSE)
+_LONGUE = "logement_vacant_plus_2_ans"
 _RANG = {EtatAction.BLOQUEE: 0, EtatAction.EN_PAUSE: 1}
 
 
@@ -34,6 +35,7 @@ class Tuile:
     resultat: Resultat | None = None
     mention: str = ""
     libelle_source: str = ""
+    par_commune: bool = False
 
     @property
     def monnaie(self) -> bool:
@@ -83,6 +85,7 @@ def tuiles(situation: Situation) -> list[Tuile]:
                 dessin=drawing,
                 sans_dessin=without,
                 resultat=cumul,
+                par_commune=True,
             )
         )
     if cumul.commences.connu:
@@ -96,6 +99,7 @@ def tuiles(situation: Situation) -> list[Tuile]:
                 dessin=drawing,
                 sans_dessin=without,
                 mention="les chantiers sont déclarés tard",
+                par_commune=True,
             )
         )
     vacant = _vacance(situation)
@@ -119,11 +123,10 @@ def tuiles(situation: Situation) -> list[Tuile]:
 
 def _vacance(situation: Situation) -> Tuile | None:
     """Private dwellings vacant for more than two years, when the source is loaded and something is known of it."""
-    if not situation.entrepot.annees("lovac"):
+    read = situation.derniers("lovac", (_LONGUE,))
+    if not read:
         return None
-    values = situation.entrepot.valeurs_communales(
-        "lovac", "logement_vacant_plus_2_ans", situation.programme.communes()
-    )
+    values = read[_LONGUE]
     years = sorted({c.periode for c in values.values()})
     total = somme(values.values(), unite="logement", periode=years[-1] if years else "")
     if not total.connu:

@@ -10,13 +10,7 @@ from beffroi.domain.suivi.appreciation import appreciation
 from beffroi.kernel.errors import NotFound
 from beffroi.kernel.figure import Chiffre, ratio
 from beffroi.web.accounts.droits import droit
-from beffroi.web.pilotage.contexte import contexte_page
-from beffroi.web.pilotage.filtres import Choix, lire_tri
-from beffroi.web.pilotage.objectifs import TRIS, corps_communes
-from beffroi.web.pilotage.templatetags.beffroi import adresse_page
-from beffroi.web.pilotage.territoire import (
-    VALEURS,
-    carte,
+from beffroi.web.pilotage.commune import (
     carte_situation,
     ecrits_constats,
     ecrits_social,
@@ -25,6 +19,11 @@ from beffroi.web.pilotage.territoire import (
     lignes_exercices,
     publics,
 )
+from beffroi.web.pilotage.contexte import contexte_page
+from beffroi.web.pilotage.filtres import Choix, lire_tri
+from beffroi.web.pilotage.objectifs import TRIS, corps_communes
+from beffroi.web.pilotage.templatetags.beffroi import adresse_page
+from beffroi.web.pilotage.territoire import VALEURS, carte
 
 
 @droit("programme.voir")

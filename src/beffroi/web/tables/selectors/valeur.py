@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
 
 from beffroi.domain.nomenclatures.saisie import StatutValeur
 from beffroi.domain.suivi.valeur import CleValeur, ValeurSuivie
-from beffroi.web.tables.models import PeriodeVerrouillee, Valeur
+from beffroi.web.tables.models import Evenement, PeriodeVerrouillee, Valeur
 
 
-def valeurs(programme: str, elements: Iterable[str] | None = None) -> list[ValeurSuivie]:
-    """Values of a programme, of some elements or of all, in one query."""
+def valeurs(
+    programme: str,
+    elements: Iterable[str] | None = None,
+    *,
+    territoires: Iterable[str] | None = None,
+    periodes: Iterable[str] | None = None,
+) -> list[ValeurSuivie]:
+    """Values of a programme, of some elements, territories or periods or of all, in one query."""
     rows = Valeur.objects.filter(programme=programme)
-    if elements is not None:
-        rows = rows.filter(element__in=list(elements))
+    for field, wanted in (("element", elements), ("territoire", territoires), ("periode", periodes)):
+        if wanted is not None:
+            rows = rows.filter(**{f"{field}__in": list(wanted)})
     return [
         ValeurSuivie(
             CleValeur(v.element, v.territoire, v.periode, v.ventilation),
@@ -34,3 +45,50 @@ def valeurs(programme: str, elements: Iterable[str] | None = None) -> list[Valeu
 def periodes_verrouillees(programme: str) -> set[str]:
     """Periods closed."""
     return set(PeriodeVerrouillee.objects.filter(programme=programme).values_list("periode", flat=True))
+
+
+NATURES_CELLULE = ("valeur", "statut_valeur", "source_valeur")
+
+
+def historique_cellule(programme: str, cle: CleValeur) -> list[Evenement]:
+    """Every event about a cell, latest first: values, passages, sources, cancellations."""
+    return list(
+        Evenement.objects.filter(
+            programme=programme,
+            element=cle.element,
+            nature__in=NATURES_CELLULE,
+            apres__territoire=cle.territoire,
+            apres__periode=cle.periode,
+            apres__ventilation=cle.ventilation,
+        )
+        .select_related("annule_par")
+        .order_by("-enregistrement")
+    )
+
+
+def derniere_ecriture(programme: str, auteur: Any) -> tuple[datetime, int] | None:
+    """Recording time and number of cells of the last write that this person can still undo."""
+    mine = Evenement.objects.filter(programme=programme, nature="valeur", auteur=auteur)
+    last = mine.order_by("-enregistrement").values_list("enregistrement", flat=True).first()
+    if last is None:
+        return None
+    count = mine.filter(enregistrement=last, annule=None, annule_par=None).count()
+    return (last, count) if count else None
+
+
+def decompte_statuts(programme: str) -> dict[str, dict[str, int]]:
+    """Period → status → number of values given."""
+    found: dict[str, dict[str, int]] = {}
+    rows = (
+        Valeur.objects.filter(programme=programme, valeur__isnull=False)
+        .values_list("periode", "statut")
+        .annotate(n=Count("pk"))
+    )
+    for periode, statut, n in rows:
+        found.setdefault(periode, {})[statut] = n
+    return found
+
+
+def verrous(programme: str) -> dict[str, PeriodeVerrouillee]:
+    """Locks by period, with who locked and when."""
+    return {v.periode: v for v in PeriodeVerrouillee.objects.filter(programme=programme)}

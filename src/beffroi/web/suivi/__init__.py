@@ -1,0 +1,1 @@
+"""Follow-up pages: entry of values, objectives and scenarios, budget, calendar, corrections, versions."""

@@ -1,0 +1,422 @@
+"""The three grids of entry: a territory over the exercices, the communes in one exercice, one element everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+from beffroi.domain.programme.modele import Programme
+from beffroi.domain.suivi.avancement import avancement, demande, sommable, somme_communes
+from beffroi.domain.suivi.production import Resultat
+from beffroi.domain.suivi.valeur import (
+    CleValeur,
+    Element,
+    NatureElement,
+    ValeurSuivie,
+    elements,
+    territoires,
+)
+from beffroi.kernel.figure import Chiffre
+from beffroi.kernel.territory import Echelle, Territoire
+from beffroi.reports.map import cle_nom
+from beffroi.web.pilotage import rendu
+from beffroi.web.pilotage.contexte import Situation
+from beffroi.web.suivi.grille import Case, Colonne, Grille, Groupe, Rang, ecrit, mot_unite
+from beffroi.web.tables.selectors.valeur import periodes_verrouillees, valeurs
+
+VUES = (
+    ("exercices", "Un territoire, tous les exercices"),
+    ("communes", "Un exercice, toutes les communes"),
+    ("element", "Un élément, communes et exercices"),
+)
+SEPARATEUR = "~"
+_SUIVIS = (NatureElement.OBJECTIF_ACTION, NatureElement.INDICATEUR)
+
+
+def cle_element(element: str, ventilation: str) -> str:
+    """Key of an element in a grid: « a03-indicateur-1~mesure=euro »."""
+    return f"{element}{SEPARATEUR}{ventilation}" if ventilation else element
+
+
+def lire_cle(cle: str) -> tuple[str, str]:
+    """Element and breakdown of such a key."""
+    element, _, ventilation = cle.partition(SEPARATEUR)
+    return element, ventilation
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What is typed together: the territorial objectives, an orientation, an action."""
+
+    cle: str
+    libelle: str
+    elements: tuple[Element, ...]
+
+
+def themes(programme: Programme) -> list[Theme]:
+    """Themes that hold at least one element, in the order of the programme."""
+    known = elements(programme)
+    out = [
+        Theme(
+            "objectifs",
+            "Objectifs par territoire",
+            tuple(e for e in known.values() if e.nature is NatureElement.OBJECTIF),
+        )
+    ]
+    by_action: dict[str, list[Element]] = {}
+    for e in known.values():
+        if e.nature in _SUIVIS and e.fiche:
+            by_action.setdefault(e.fiche, []).append(e)
+    for o in programme.orientations:
+        actions = [a for a in programme.actions if a.orientation == o.id]
+        whole = tuple(e for a in actions for e in by_action.get(a.id, ()))
+        out.append(Theme(f"orientation:{o.id}", f"Orientation {o.numero} : {o.libelle_court or o.titre}", whole))
+        out += [
+            Theme(f"action:{a.id}", f"Action {a.numero} : {a.titre or 'titre absent'}", tuple(by_action.get(a.id, ())))
+            for a in actions
+        ]
+    return [t for t in out if t.elements]
+
+
+@dataclass
+class Saisie:
+    """What the address asks, and the grid that answers it; read once per request."""
+
+    situation: Situation
+    vue: str
+    theme: Theme | None
+    themes: list[Theme]
+    territoire: Territoire
+    exercice: str
+    element: str
+    au: str = ""
+    """Situation asked in the address, kept in every link."""
+
+    @property
+    def programme(self) -> Programme:
+        """The programme in force."""
+        return self.situation.programme
+
+    @property
+    def etroite(self) -> bool:
+        """True when rows are territories: their names are short."""
+        return self.vue != "exercices"
+
+    @cached_property
+    def noms(self) -> dict[str, str]:
+        """Id of a territory → name."""
+        return noms_territoires(self.situation)
+
+    @cached_property
+    def verrous(self) -> set[str]:
+        """Periods closed."""
+        return periodes_verrouillees(self.programme.id)
+
+    def cle(self, rang: str, colonne: str) -> CleValeur:
+        """Key of the value that a cell holds."""
+        if self.vue == "exercices":
+            element, ventilation = lire_cle(rang)
+            return CleValeur(element, self.territoire.id, colonne, ventilation)
+        if self.vue == "communes":
+            element, ventilation = lire_cle(colonne)
+            return CleValeur(element, rang, self.exercice, ventilation)
+        element, ventilation = lire_cle(self.element)
+        return CleValeur(element, rang, colonne, ventilation)
+
+    def place(self, cle: CleValeur) -> tuple[str, str]:
+        """Row and column of a value."""
+        key = cle_element(cle.element, cle.ventilation)
+        if self.vue == "exercices":
+            return key, cle.periode
+        return (cle.territoire, key) if self.vue == "communes" else (cle.territoire, cle.periode)
+
+    @property
+    def parametres(self) -> dict[str, str]:
+        """What the address must keep to show the same grid."""
+        kept = {"vue": self.vue, "theme": self.theme.cle if self.theme else ""}
+        if self.vue == "exercices":
+            kept["territoire"] = self.territoire.id
+        elif self.vue == "communes":
+            kept["exercice"] = self.exercice
+        else:
+            kept["element"] = self.element
+        return kept
+
+    def adresse(self, **plus: str) -> str:
+        """Query string of this grid."""
+        return urlencode({**self.parametres, **({"au": self.au} if self.au else {}), **plus})
+
+    @cached_property
+    def mesures(self) -> list[tuple[str, Element, str, str]]:
+        """(key, element, breakdown, unit) of each quantity of the theme, or of the only element of the view."""
+        out = self.mesures_du_theme
+        return [x for x in out if x[0] == self.element] if self.vue == "element" else out
+
+    @property
+    def mesures_du_theme(self) -> list[tuple[str, Element, str, str]]:
+        """Same, of the whole theme: the choice of an element."""
+        shown = self.theme.elements if self.theme else ()
+        return [(cle_element(e.id, m.ventilation), e, m.ventilation, m.unite) for e in shown for m in e.mesures]
+
+    @cached_property
+    def valeurs(self) -> dict[CleValeur, ValeurSuivie]:
+        """Values that the grid needs, in one query."""
+        wanted = {e.id for _, e, _, _ in self.mesures}
+        places = [self.territoire.id] if self.vue == "exercices" else None
+        times = [self.exercice] if self.vue == "communes" else None
+        return {v.cle: v for v in valeurs(self.programme.id, wanted, territoires=places, periodes=times)}
+
+    def relire(self) -> None:
+        """Forget what was read: something has just been written."""
+        self.__dict__.pop("valeurs", None)
+
+    def grille(self) -> Grille:
+        """The grid."""
+        build = {"exercices": _par_exercice, "communes": _par_commune, "element": _par_element}[self.vue]
+        return build(self)
+
+
+def noms_territoires(situation: Situation) -> dict[str, str]:
+    """Id of each territory of the programme → name."""
+    p, out = situation.programme, {}
+    for siren in p.collectivites:
+        out[f"epci:{siren}"] = situation.entrepot.epci(siren).nom
+        out.update((f"commune:{c.code}", c.nom) for c in situation.entrepot.communes_epci(siren))
+    out.update((f"commune:{code}", name) for code, name in p.noms_communes.items() if f"commune:{code}" not in out)
+    out.update((f"secteur:{s.id}", s.nom) for s in p.secteurs)
+    return out
+
+
+def lire_saisie(request: HttpRequest, situation: Situation) -> Saisie:
+    """What ``?vue=&theme=&territoire=&exercice=&element=`` asks; unknown values give way to the first of their list."""
+    p, ask = situation.programme, request.GET
+    known = themes(p)
+    theme = next((t for t in known if t.cle == ask.get("theme")), known[0] if known else None)
+    view = ask.get("vue") if ask.get("vue") in {v for v, _ in VUES} else "exercices"
+    places = territoires(p)
+    place = places.get(ask.get("territoire", "")) or places[f"epci:{p.collectivites[0]}"]
+    years = [str(e.annee) for e in p.exercices()]
+    year = ask.get("exercice") if ask.get("exercice") in years else str(situation.exercice.annee)
+    keys = [cle_element(e.id, m.ventilation) for e in (theme.elements if theme else ()) for m in e.mesures]
+    element = ask.get("element", "")
+    chosen = element if element in keys else (keys[0] if keys else "")
+    au = ask.get("au", "")
+    return Saisie(situation, str(view), theme, known, place, str(year), chosen, au if au.isdigit() else "")
+
+
+def _case(p: Programme, v: ValeurSuivie | None) -> Case | None:
+    if v is None:
+        return None
+    when = f"le {localtime(v.enregistrement):%d/%m/%Y}" if v.enregistrement else ""
+    by = f"par {v.auteur}" if v.auteur else ""
+    return Case(v.chiffre(p.id), v.revision, v.statut, " ".join(x for x in (when, by) if x))
+
+
+def _cases(s: Saisie) -> dict[tuple[str, str], Case]:
+    out = {}
+    for key, v in s.valeurs.items():
+        found = _case(s.programme, v)
+        if found is not None:
+            out[s.place(key)] = found
+    return out
+
+
+def _exercices(s: Saisie) -> list[Colonne]:
+    return [
+        Colonne(str(e.annee), str(e.annee), "" if e.libelle == str(e.annee) else e.libelle,
+                fermee=str(e.annee) in s.verrous)
+        for e in s.programme.exercices()
+    ]  # fmt: skip
+
+
+_RESULTAT = (
+    Colonne("_objectif", "Objectif", "objectif à la date de la situation", calculee=True),
+    Colonne("_cumul", "Réalisé", "cumul des exercices échus", calculee=True),
+    Colonne("_taux", "Taux", "réalisé rapporté à l’objectif à date", calculee=True),
+)
+
+
+def _sans_statut(c: Chiffre) -> Chiffre:
+    """A computed figure rests on drafts or not: the cells say it, the sums need not repeat it."""
+    from beffroi.kernel.figure import Etat
+
+    return replace(c, etat=Etat.CONNU) if c.etat is Etat.PROVISOIRE else c
+
+
+def _resultat(r: Resultat | None, s: Saisie) -> tuple[SafeString, SafeString, SafeString]:
+    if r is None:
+        nothing = rendu.sur('<span class="bf-nr">sans objectif</span>')
+        return nothing, rendu.sur(""), rendu.sur("")
+    rate = rendu.appreciation(r.appreciation)
+    if r.taux.valeur is not None:
+        rate = rendu.sur(f"{rendu.taux(r, s.situation.exercice.fin)} {rate}")
+    return ecrit(r.objectif), ecrit(_sans_statut(r.autorises), couverture=True), rate
+
+
+def _passes(s: Saisie) -> list[Any]:
+    return [e for e in s.programme.exercices() if e.rang <= s.situation.exercice.rang]
+
+
+def _mesure(s: Saisie, element: Element, ventilation: str, territoire: Territoire) -> Resultat | None:
+    """Progress of an element on a territory; only its first quantity carries the target of the programme."""
+    if ventilation != element.mesures[0].ventilation:
+        return None
+    due, past = demande(s.programme, element, territoire), _passes(s)
+    years = []
+    for e in past:
+        v = s.valeurs.get(CleValeur(element.id, territoire.id, str(e.annee), ventilation))
+        years.append(v.chiffre(s.programme.id) if v else Chiffre.manquant(element.unite, periode=str(e.annee)))
+    return avancement(element, due, years, past, len(s.programme.exercices()))
+
+
+def _titre_mesure(e: Element, ventilation: str, unite: str) -> tuple[str, str]:
+    """Label of a quantity, and what is said under it."""
+    word = mot_unite(unite)
+    return e.libelle, word or "nombre"
+
+
+def _par_exercice(s: Saisie) -> Grille:
+    p = s.programme
+    numbers = {a.id: a.numero for a in p.actions}
+    groups: dict[str, list[Rang]] = {}
+    computed: dict[tuple[str, str], SafeString] = {}
+    aimed = False
+    for key, e, ventilation, unite in s.mesures:
+        label, below = _titre_mesure(e, ventilation, unite)
+        head = f"Action {numbers[e.fiche]}" if e.fiche and s.theme and not s.theme.cle.startswith("action:") else ""
+        groups.setdefault(head, []).append(Rang(key, label, below))
+        r = _mesure(s, e, ventilation, s.territoire)
+        aimed = aimed or r is not None
+        for column, html in zip(_RESULTAT, _resultat(r, s), strict=True):
+            computed[key, column.cle] = html
+    return Grille(
+        s.noms.get(s.territoire.id, s.territoire.code),
+        (*_exercices(s), *(_RESULTAT if aimed else ())),
+        tuple(Groupe(label, tuple(rows)) for label, rows in groups.items()),
+        {key: unite for key, _, _, unite in s.mesures},
+        _cases(s),
+        computed if aimed else {},
+        "Indicateur ou objectif",
+    )
+
+
+def _communes(s: Saisie) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Sectors, each with its communes (code, name) in alphabetical order."""
+    out = []
+    for sector in s.programme.secteurs:
+        if not sector.groupe:
+            rows = [(c, s.noms.get(f"commune:{c}", c)) for c in sector.communes]
+            out.append((sector.nom, sorted(rows, key=lambda x: cle_nom(x[1]))))
+    return out
+
+
+def _sommes(s: Saisie, columns: Sequence[tuple[str, Element, str, str]]) -> dict[tuple[str, str], SafeString]:
+    """Row « somme des communes » : (column, element, breakdown, period) of each column."""
+    codes = s.programme.communes()
+    out = {}
+    for column, e, ventilation, periode in columns:
+        if sommable(e):
+            total = somme_communes(s.programme, e, ventilation, s.valeurs, codes, periode)
+            out["_somme", column] = ecrit(_sans_statut(total), couverture=True)
+        else:
+            out["_somme", column] = rendu.sur('<span class="bf-nr">ne s’additionne pas</span>')
+    return out
+
+
+def _groupes_territoires(s: Saisie) -> tuple[Groupe, ...]:
+    siren = s.programme.collectivites[0]
+    whole = Groupe(
+        "Intercommunalité",
+        (
+            Rang(f"epci:{siren}", s.noms.get(f"epci:{siren}", siren), "valeur donnée pour l’ensemble"),
+            Rang("_somme", "Somme des communes", "celles qui ont répondu, et leur nombre", calcule=True),
+        ),
+    )
+    sectors = _communes(s)
+    return (
+        whole,
+        *(
+            Groupe(
+                f"Secteur {name}" if len(sectors) > 1 else "Communes", tuple(Rang(f"commune:{c}", n) for c, n in rows)
+            )
+            for name, rows in sectors
+        ),
+    )
+
+
+def _par_commune(s: Saisie) -> Grille:
+    closed = s.exercice in s.verrous
+    columns = tuple(
+        Colonne(key, _court(e.libelle), e.libelle, mot_unite(unite) or "nombre", fermee=closed)
+        for key, e, _, unite in s.mesures
+    )
+    return Grille(
+        f"Exercice {s.exercice}",
+        columns,
+        _groupes_territoires(s),
+        {key: unite for key, _, _, unite in s.mesures},
+        _cases(s),
+        _sommes(s, [(key, e, v, s.exercice) for key, e, v, _ in s.mesures]),
+        "Territoire",
+        par_colonne=True,
+    )
+
+
+def _court(libelle: str, limite: int = 60) -> str:
+    if len(libelle) <= limite:
+        return libelle
+    return libelle[:limite].rsplit(" ", 1)[0] + "…"
+
+
+def _par_element(s: Saisie) -> Grille:
+    columns = _exercices(s)
+    if not s.mesures:
+        return Grille("", tuple(columns), (), {}, {})
+    _, e, ventilation, unite = s.mesures[0]
+    groups = _groupes_territoires(s)
+    computed = _sommes(s, [(c.cle, e, ventilation, c.cle) for c in columns])
+    results: Mapping[str, Resultat | None] = {
+        r.cle: _mesure(s, e, ventilation, _territoire(r.cle)) for g in groups for r in g.rangs if not r.calcule
+    }
+    aimed = any(r is not None for r in results.values())
+    if aimed:
+        for row, r in results.items():
+            for column, html in zip(_RESULTAT, _resultat(r, s), strict=True):
+                computed[row, column.cle] = html
+        computed.update(_somme_resultat(s, e, ventilation))
+    label, below = _titre_mesure(e, ventilation, unite)
+    return Grille(
+        f"{label} ({below})",
+        (*columns, *(_RESULTAT if aimed else ())),
+        groups,
+        {r.cle: unite for g in groups for r in g.rangs},
+        _cases(s),
+        computed,
+        "Territoire",
+    )
+
+
+def _territoire(cle: str) -> Territoire:
+    scale, _, code = cle.partition(":")
+    return Territoire(Echelle(scale), code)
+
+
+def _somme_resultat(s: Saisie, e: Element, ventilation: str) -> dict[tuple[str, str], SafeString]:
+    """Result of the sum of communes against what the programme asks of the whole."""
+    if not sommable(e):
+        return {}
+    place = Territoire(Echelle.EPCI, s.programme.collectivites[0])
+    codes, past = s.programme.communes(), _passes(s)
+    years = [somme_communes(s.programme, e, ventilation, s.valeurs, codes, str(x.annee)) for x in past]
+    r = avancement(e, demande(s.programme, e, place), years, past, len(s.programme.exercices()))
+    due, done, rate = _resultat(r, s)
+    if r is not None and r.autorises.couverture and not r.autorises.couverture.complete:
+        rate = rendu.sur('<span class="bf-nr">réponses incomplètes</span>')
+    return {("_somme", c.cle): html for c, html in zip(_RESULTAT, (due, done, rate), strict=True)}
