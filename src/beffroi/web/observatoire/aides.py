@@ -128,8 +128,10 @@ def simuler(request: HttpRequest, situation: Situation) -> PageAides:
 
 
 def _niveau(aide: Aide, rang: int | None) -> str:
-    if rang is None or len(aide.niveau) < 2:
+    if rang is None:
         return ""
+    if len(aide.niveau) < 2:
+        return "niveau unique"
     by_number = [n for n in aide.niveau if n.numero == rang]
     if by_number:
         return by_number[0].label
@@ -138,7 +140,7 @@ def _niveau(aide: Aide, rang: int | None) -> str:
 
 def _enveloppe(r: Reglement, aide: Aide) -> str:
     box = r.enveloppe.get(aide.enveloppe) if aide.enveloppe else None
-    return f"{dit(box.montant, 'euro')} {PERIODES[box.periode]}" if box else ""
+    return f"{dit(box.montant, 'euro')} {PERIODES[box.periode]}" if box else "aucune"
 
 
 def _montant(answer: Mapping[str, Any]) -> Any:
@@ -182,7 +184,7 @@ def _repondre(constat: Constat, r: Reglement) -> Resultat:
     )
     tables = (tableau("t-aides", "Aides du règlement", "Aide", columns, rows, note=note),) if rows else ()
     notices = list(constat.avertissements)
-    if any(_enveloppe(r, a) for a in r.aide if a.id in answers):
+    if any(a.enveloppe for a in r.aide if a.id in answers):
         notices.append("Les enveloppes ne sont pas consommées ici : une aide accordable peut manquer de crédits.")
     return Resultat(
         _phrase(constat, r, answers),

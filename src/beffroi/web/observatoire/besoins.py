@@ -180,11 +180,11 @@ def _proposer(situation: Situation, choice: Choix) -> dict[str, Prerempli]:
         return d_epci(situation.entrepot, choice.epci.siren, "recensement_logement", mesure, note=note)  # type: ignore[union-attr]
 
     stock = census("logement")
-    homes = census("residence_principale", "résidences principales : une par ménage, au recensement")
+    homes = census("residence_principale", "Résidences principales : une par ménage, au recensement")
     out = {"a_parc": stock, "a_menage": homes}
     for field, mesure, propose, note in (
         ("a_residence_secondaire", "residence_secondaire", True, ""),
-        ("a_vacance_courte", "logement_vacant", False, "vacance totale : la source ne sépare pas courte et longue"),
+        ("a_vacance_courte", "logement_vacant", False, "Vacance totale : la source ne sépare pas courte et longue"),
     ):
         part = census(mesure)
         if stock.chiffre is not None and part.chiffre is not None:
@@ -310,7 +310,7 @@ def _dessin(first: ResultatScenario, second: ResultatScenario | None) -> Dessin:
     ]
     title = "Besoin en logements par an"
     key = f"Barres : {first.scenario.nom}" + (f" ; ligne : {second.scenario.nom}" if second else "")
-    return Dessin("dessin-besoins", title, sur(barres(bars, titre=title, identifiant="g-besoins")), f"{key}.")
+    return Dessin("dessin-besoins", title, sur(barres(bars, titre=title, nombres_au_pied=True, identifiant="g-besoins")), f"{key}.")
 
 
 def _n(value: int | None) -> Chiffre:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
@@ -20,6 +21,7 @@ from beffroi.web.observatoire.champs import ChampChoix, ChampDate, ChampNombre, 
 from beffroi.web.observatoire.territoires import Prerempli
 
 CALCULER = "calculer"  # parameter of the button: the reader asked for an answer
+GARDER = "lignes"  # parameter of the button that adds rows: the values typed stay, without an answer
 _IDENTIFIANT = re.compile(r" \((?:[a-z_]+(?:\[\d+\])?\.?)+\)")
 
 
@@ -57,7 +59,7 @@ class ValeurUtilisee:
 
 
 class Formulaire(forms.Form):
-    """Fields of a simulator, given once built; bound as soon as the reader asked for an answer."""
+    """Fields of a simulator, given once built; bound when the address holds values."""
 
     use_required_attribute = False
 
@@ -68,9 +70,13 @@ class Formulaire(forms.Form):
         groupes: Sequence[Groupe],
         proposes: Mapping[str, Prerempli] | None = None,
     ):
-        super().__init__(requete if CALCULER in requete else None, label_suffix="")
+        super().__init__(requete if CALCULER in requete or GARDER in requete else None, label_suffix="")
+        self._demande = CALCULER in requete
+        if not self._demande:
+            self._errors = ErrorDict()  # des valeurs à garder, pas encore une question
         self.fields.update(champs)
         self._groupes = groupes
+        self._libelles = {n: str(f.label).partition(", scénario ")[0] for n, f in champs.items()}
         for nom, propose in (proposes or {}).items():
             champ = self.fields[nom]
             champ.origine = propose
@@ -83,7 +89,7 @@ class Formulaire(forms.Form):
     @property
     def demande(self) -> bool:
         """The reader asked for an answer."""
-        return self.is_bound
+        return self._demande
 
     def groupes(self) -> list[GroupeLie]:
         """Groups with their fields, in order."""
@@ -97,14 +103,25 @@ class Formulaire(forms.Form):
             else [(str(erreur), str(erreur))]
         )
         for whole, message in problems:
-            told = majuscule(typographier(_IDENTIFIANT.sub("", message)))
+            told = majuscule(typographier(self._en_mots(_IDENTIFIANT.sub("", message))))
             self.add_error(self._champ_nomme(whole, prefixe), told)
 
+    def _en_mots(self, message: str) -> str:
+        for nom, libelle in self._libelles.items():
+            message = message.replace(f"« {nom} »", f"« {libelle} »")
+        return message
+
     def _champ_nomme(self, message: str, prefixe: str) -> str | None:
+        """The field that a message names by its identifier, in brackets or quoted, or by its label."""
+        if "date demandée" in message and "le" in self.fields:
+            return "le"
         mine = [n for n in self.fields if n.startswith(prefixe)]
-        by_id = [n for n in mine if re.search(rf"\b{re.escape(n.removeprefix(prefixe))}\b", message)]
-        by_label = [n for n in mine if f"« {self.fields[n].label} »" in message]
-        found = by_id or by_label
+
+        def cited(nom: str) -> bool:
+            own = re.escape(nom.removeprefix(prefixe))
+            return bool(re.search(rf"[(«] ?(?:[\w\[\]]+\.)*{own}(?:\[\d+\])? ?[)»]", message))
+
+        found = [n for n in mine if cited(n)] or [n for n in mine if f"« {self._libelles[n]} »" in message]
         return found[0] if found else None
 
     def provenance(self) -> dict[str, str]:

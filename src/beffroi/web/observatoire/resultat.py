@@ -30,10 +30,9 @@ class Colonne:
 
 @dataclass(frozen=True, slots=True)
 class Cellule:
-    """A cell already written; ``titre`` is the head of its column, for phones."""
+    """A cell already written."""
 
     html: SafeString
-    titre: str
     num: bool
 
 
@@ -145,7 +144,7 @@ def tableau(
                 html = chiffre(cell, signe=column.signe, ton=column.signe)
             else:
                 html = cell if isinstance(cell, SafeString) else sur(texte_html(str(cell)))
-            written.append(Cellule(html, column.titre, column.num))
+            written.append(Cellule(html, column.num))
         rows.append(Ligne(head, tuple(written), rang in fortes))
     return Tableau(identifiant, titre, premiere, tuple(colonnes), tuple(rows), note)
 

@@ -92,10 +92,10 @@ def _formulaire(request: HttpRequest, entrepot: Entrepot, code: str | None) -> F
     if code is not None:
         proposals = {
             "revenu": de_commune(
-                entrepot, code, "filosofi", "revenu_median", note="médiane, par unité de consommation"
+                entrepot, code, "filosofi", "revenu_median", note="Médiane, par unité de consommation"
             ),
             "loyer_m2": de_commune(
-                entrepot, code, "carte_loyers", "loyer_appartement", note="loyer d’annonce d’un appartement"
+                entrepot, code, "carte_loyers", "loyer_appartement", note="Loyer d’annonce d’un appartement"
             ),
         }
     groups = (
@@ -291,7 +291,7 @@ def _table(lines: tuple[LigneDecile, ...], sales: Ventes, entrepot: Entrepot) ->
     return tableau(
         "t-deciles",
         "Le même ménage à chaque décile",
-        "Niveau de vie",
+        "Décile",
         columns,
         rows,
         note=f"Déciles : {told}.",
