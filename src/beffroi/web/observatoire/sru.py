@@ -310,8 +310,8 @@ class BlocSru:
         return self.source_chargee and self.inventaire is None
 
 
-def bloc_sru(requete: QueryDict, entrepot: Entrepot, code: str, nom: str, le: date) -> BlocSru:
-    """The block of a commune on the day ``le``: situation, objective and reasoning.
+def bloc_sru(requete: QueryDict, entrepot: Entrepot, code: str, nom: str, le: date, adresse: str) -> BlocSru:
+    """The block of a commune on the day ``le``: situation, objective and reasoning; ``adresse``: its simulator.
 
     From the row of the official inventory when the warehouse holds one; otherwise three fields to type, and the answer
     once they are typed. Nothing is deduced from another source.
@@ -321,7 +321,7 @@ def bloc_sru(requete: QueryDict, entrepot: Entrepot, code: str, nom: str, le: da
     if line is not None:
         found = situation_inventaire(line, le)
         if found is not None:
-            return _bloc_inventaire(line, found, nom)
+            return _bloc_inventaire(line, found, nom, adresse)
     form = Formulaire(
         requete,
         {
@@ -332,18 +332,24 @@ def bloc_sru(requete: QueryDict, entrepot: Entrepot, code: str, nom: str, le: da
         (Groupe("Valeurs de l’inventaire", PARC),),
     )
     if not form.demande or not form.is_valid():
-        return BlocSru(line, loaded, form)
+        return BlocSru(line, loaded, form, adresse=adresse)
     try:
         constat = regle_situation(le=le, **form.cleaned_data)
     except BeffroiError as e:
         form.refuser(e)
-        return BlocSru(line, loaded, form)
+        return BlocSru(line, loaded, form, adresse=adresse)
     return BlocSru(
-        line, loaded, form, phrase_situation(constat, nom), None, (sur(constat_html(constat, reponse=False)),)
+        line,
+        loaded,
+        form,
+        phrase_situation(constat, nom),
+        None,
+        (sur(constat_html(constat, reponse=False)),),
+        adresse,
     )
 
 
-def _bloc_inventaire(line: LigneInventaire, found: SituationInventaire, nom: str) -> BlocSru:
+def _bloc_inventaire(line: LigneInventaire, found: SituationInventaire, nom: str, adresse: str) -> BlocSru:
     steps = [sur(constat_html(found.bornes)), sur(constat_html(found.basse, reponse=False))]
     upper = None
     if found.haute is not None:
@@ -352,7 +358,5 @@ def _bloc_inventaire(line: LigneInventaire, found: SituationInventaire, nom: str
             f"À la borne haute des résidences principales : {dit(s.manquant, 'logement')} manquants"
             + (f", objectif de {dit(s.objectif, 'logement')}." if s.objectif is not None else ".")
         )
-    return BlocSru(line, True, None, phrase_situation(found.basse, nom), upper, tuple(steps))
+    return BlocSru(line, True, None, phrase_situation(found.basse, nom), upper, tuple(steps), adresse)
 
-
-__all__ = ["BlocSru", "bloc_sru", "simuler"]
