@@ -310,7 +310,12 @@ def _dessin(first: ResultatScenario, second: ResultatScenario | None) -> Dessin:
     ]
     title = "Besoin en logements par an"
     key = f"Barres : {first.scenario.nom}" + (f" ; ligne : {second.scenario.nom}" if second else "")
-    return Dessin("dessin-besoins", title, sur(barres(bars, titre=title, nombres_au_pied=True, identifiant="g-besoins")), f"{key}.")
+    return Dessin(
+        "dessin-besoins",
+        title,
+        sur(barres(bars, titre=title, nombres_au_pied=True, identifiant="g-besoins")),
+        f"{key}.",
+    )
 
 
 def _n(value: int | None) -> Chiffre:

@@ -359,4 +359,3 @@ def _bloc_inventaire(line: LigneInventaire, found: SituationInventaire, nom: str
             + (f", objectif de {dit(s.objectif, 'logement')}." if s.objectif is not None else ".")
         )
     return BlocSru(line, True, None, phrase_situation(found.basse, nom), upper, tuple(steps), adresse)
-
