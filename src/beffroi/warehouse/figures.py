@@ -121,7 +121,9 @@ class _Reader:
         self.members = members(entrepot, place.echelle) if place.echelle is not Echelle.SECTEUR else {}
         self.sectors = {name: len(codes) for name, codes in place.secteurs}
         lagged = any(a.lag for a in atoms(formula))
-        self.blank = f"{NOTE_SANS_SOURCE} (millésime antérieur)" if lagged else "case vide dans le fichier du producteur"
+        self.blank = (
+            f"{NOTE_SANS_SOURCE} (millésime antérieur)" if lagged else "case vide dans le fichier du producteur"
+        )
         self.files = entrepot.fichiers()
         rows = "SELECT source, fichier, colonne, remplies FROM remplissage"
         self.filled: dict[tuple[str, int, str], int] = entrepot.garder(

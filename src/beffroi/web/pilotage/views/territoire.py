@@ -12,6 +12,7 @@ from beffroi.domain.suivi.appreciation import appreciation
 from beffroi.kernel.errors import NotFound
 from beffroi.kernel.figure import Chiffre, ratio
 from beffroi.web.accounts.droits import droit
+from beffroi.web.observatoire.sru import bloc_sru
 from beffroi.web.pilotage.commune import (
     carte_situation,
     ecrits_constats,
@@ -21,7 +22,6 @@ from beffroi.web.pilotage.commune import (
     lignes_exercices,
     publics,
 )
-from beffroi.web.observatoire.sru import bloc_sru
 from beffroi.web.pilotage.contexte import contexte_page
 from beffroi.web.pilotage.filtres import Choix, lire_tri
 from beffroi.web.pilotage.objectifs import TRIS, corps_communes
