@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from beffroi.domain.aides.lecture import reglement as charger
 from beffroi.domain.aides.lecture import reglements
 from beffroi.domain.aides.modele import Aide, Champ, EtatAide, Nature, Periode, Reglement
-from beffroi.domain.aides.regles import estimation
+from beffroi.domain.aides.regles import enveloppe, estimation
 from beffroi.kernel.convert import Entree
-from beffroi.kernel.errors import BeffroiError
+from beffroi.kernel.errors import BeffroiError, NotFound
 from beffroi.kernel.figure import Chiffre, Etat
 from beffroi.kernel.rule import Constat
 from beffroi.reports.typographie import typographier
@@ -55,7 +55,7 @@ class ChoixReglement(forms.Form):
 
 def _choix(asked: str) -> forms.Form:
     known = reglements()
-    options = [(i, f"{versions[-1].label} ({_periode(versions)})") for i, versions in known.items()]
+    options = [(i, typographier(f"{versions[-1].label} ({_periode(versions)})")) for i, versions in known.items()]
     form = ChoixReglement(
         {"reglement": asked} if asked and asked not in known else None,
         initial={"reglement": asked},
@@ -67,7 +67,9 @@ def _choix(asked: str) -> forms.Form:
 
 def _periode(versions: tuple[Reglement, ...]) -> str:
     first, last = versions[0], versions[-1]
-    return f"{first.du.year}-{last.au.year}" if last.au else f"depuis {first.du.year}"
+    if last.au is None:
+        return f"depuis {first.du.year}"
+    return str(first.du.year) if first.du.year == last.au.year else f"{first.du.year}-{last.au.year}"
 
 
 def _champ(champ: Champ) -> forms.Field:
@@ -87,6 +89,13 @@ def _formulaire(request: HttpRequest, r: Reglement) -> Formulaire:
     fields["aide"] = ChampChoix(
         "Une seule aide", [(a.id, typographier(a.label)) for a in r.aide if a.niveau], required=False, vide="toutes"
     )
+    if r.enveloppe:
+        fields["deja_accorde"] = ChampNombre(
+            Entree("Déjà accordé sur l’enveloppe", "euro", minimum=0),
+            entier=False,
+            required=False,
+            aide="Avec une seule aide choisie : dit si l’enveloppe peut encore payer ce dossier.",
+        )
     fields["le"] = ChampDate(
         "Date du dossier",
         initial=today if in_force else r.au,
@@ -98,7 +107,7 @@ def _formulaire(request: HttpRequest, r: Reglement) -> Formulaire:
         Groupe(
             "Opération", tuple(r.champ), "Un champ vide reste inconnu : la réponse le dira, elle ne vaudra pas zéro."
         ),
-        Groupe("Lecture", ("aide", "le")),
+        Groupe("Lecture", ("aide", "deja_accorde", "le")),
     )
     return Formulaire(request.GET, fields, groups)
 
@@ -121,10 +130,31 @@ def simuler(request: HttpRequest, situation: Situation) -> PageAides:
         else:
             try:
                 constat = estimation(le=le, reglement=asked, operation=operation, aide=form.cleaned_data["aide"])
-                result = _repondre(constat, charger(asked, le))
+                box = _caisse(form, constat, asked, le)
+                if not form.errors:
+                    result = _repondre(constat, box, charger(asked, le))
             except BeffroiError as e:
                 form.refuser(e)
     return PageAides(choice, latest, form, result)
+
+
+def _caisse(form: Formulaire, constat: Constat, reglement: str, le: date) -> Constat | None:
+    """What the envelope grants to this file, when the reader tells what it already granted."""
+    granted, aide = form.cleaned_data.get("deja_accorde"), form.cleaned_data["aide"]
+    if granted is None:
+        return None
+    answer = constat.valeur["aides"].get(aide) if aide else None
+    if answer is None or answer["montant"] is None:
+        form.add_error(
+            "deja_accorde",
+            "Choisir « Une seule aide », dont le montant est connu pour cette opération ; ou effacer cette somme.",
+        )
+        return None
+    try:
+        return enveloppe(le=le, reglement=reglement, aide=aide, deja_accorde=granted, demande=answer["montant"])
+    except NotFound:
+        form.add_error("deja_accorde", "Cette aide ne puise dans aucune enveloppe : effacer cette somme.")
+        return None
 
 
 def _niveau(aide: Aide, rang: int | None) -> str:
@@ -151,7 +181,7 @@ def _montant(answer: Mapping[str, Any]) -> Any:
     return Chiffre(None, "euro", Etat.NON_RENSEIGNE)
 
 
-def _repondre(constat: Constat, r: Reglement) -> Resultat:
+def _repondre(constat: Constat, box: Constat | None, r: Reglement) -> Resultat:
     answers: dict[str, Mapping[str, Any]] = constat.valeur["aides"]
     rows = []
     for identifier, answer in answers.items():
@@ -184,17 +214,29 @@ def _repondre(constat: Constat, r: Reglement) -> Resultat:
     )
     tables = (tableau("t-aides", "Aides du règlement", "Aide", columns, rows, note=note),) if rows else ()
     notices = list(constat.avertissements)
-    if any(a.enveloppe for a in r.aide if a.id in answers):
+    if box is None and any(a.enveloppe for a in r.aide if a.id in answers):
         notices.append("Les enveloppes ne sont pas consommées ici : une aide accordable peut manquer de crédits.")
     return Resultat(
         _phrase(constat, r, answers),
-        phrase(f"{mot(r.label)}, {_periode((r,))}. Financeur : {mot(r.financeur)}."),
+        phrase(f"{_face_a(box)}{mot(r.label)}, {_periode((r,))}. Financeur : {mot(r.financeur)}."),
         tuple(notices),
         (),
         tables,
         (),
-        (replace(raisonnement(constat, "Aide par aide"), avertissements=SafeString("")),),
+        (
+            replace(raisonnement(constat, "Aide par aide"), avertissements=SafeString("")),
+            *([raisonnement(box, "Face à l’enveloppe")] if box else []),
+        ),
     )
+
+
+def _face_a(box: Constat | None) -> str:
+    if box is None:
+        return ""
+    v = box.valeur
+    if v["etat"] is EtatAide.ENVELOPPE_EPUISEE:
+        return f"L’enveloppe ne peut plus payer ce dossier : <strong>{mot(v['etat'].libelle)}</strong>. "
+    return f"L’enveloppe paie ce dossier ; il restera {dit(v['reste'], 'euro')}. "
 
 
 def _phrase(constat: Constat, r: Reglement, answers: Mapping[str, Mapping[str, Any]]) -> Any:

@@ -269,11 +269,10 @@ def _moyenne(r: ResultatScenario) -> int:
 
 def _phrase(first: ResultatScenario, second: ResultatScenario | None, choice: Choix) -> Any:
     years = first.flux.annees
-    where = f"{mot(choice.nom)}, de " if choice.nom else "De "
-    head = (
-        f"{where}{years[0].annee} à {years[-1].annee} : {fort(_moyenne(first), 'logement_par_an')} en moyenne dans "
-        f"« {mot(first.scenario.nom)} »"
-    )
+    first_year, last_year = years[0].annee, years[-1].annee
+    when = f"en {first_year}" if first_year == last_year else f"de {first_year} à {last_year}"
+    where = f"{mot(choice.nom)}, {when}" if choice.nom else when.capitalize()
+    head = f"{where} : {fort(_moyenne(first), 'logement_par_an')} en moyenne dans « {mot(first.scenario.nom)} »"
     if second is None:
         return phrase(f"{head}, soit {dit(first.flux.besoin_total, 'logement')}.")
     return phrase(f"{head}, {fort(_moyenne(second), 'logement_par_an')} dans « {mot(second.scenario.nom)} ».")

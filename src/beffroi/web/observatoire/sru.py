@@ -22,6 +22,7 @@ from beffroi.reports.chart import Barre, barres
 from beffroi.reports.constat import constat_html
 from beffroi.warehouse.query import Entrepot
 from beffroi.warehouse.sru import (
+    REGLES_DEPUIS,
     LigneInventaire,
     SituationInventaire,
     inventaire_charge,
@@ -91,7 +92,7 @@ def proposer(entrepot: Entrepot, code: str | None) -> dict[str, Prerempli]:
 
 
 def _bornes(line: LigneInventaire) -> Prerempli | None:
-    found = situation_inventaire(line, max(line.jour, date(2023, 1, 1)))
+    found = situation_inventaire(line, max(line.jour, REGLES_DEPUIS))
     if found is None:
         return None
     low, high = found.bornes.valeur["minimum"], found.bornes.valeur["maximum"]
