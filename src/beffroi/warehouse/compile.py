@@ -105,7 +105,7 @@ def _compiled(
     sources = tuple(dict.fromkeys(r.source for r in every_relation if r.files))
     builder = _Builder(scale, context, chosen, periods, dimension, sources)
     query = select()
-    if not builder.direct(reads, holistic):
+    if not builder.direct:
         query = query.with_("membre", as_=builder.members(), copy=False)
     parts = []
     if sums:
@@ -168,9 +168,10 @@ class _Builder:
     dimension: str
     sources: tuple[str, ...]
 
-    def direct(self, reads: list[Read], holistic: Mapping[Atom, int]) -> bool:
+    @property
+    def direct(self) -> bool:
         """Every commune is its own territory and nobody chose some: the rows themselves are the members."""
-        return self.scale is Echelle.COMMUNE and not self.chosen and not holistic
+        return self.scale is Echelle.COMMUNE and not self.chosen
 
     def members(self) -> Select:
         """Communes of each territory."""
@@ -200,7 +201,7 @@ class _Builder:
                 read.alias, as_=rows(read, self.scale, self.context, self.periods, self.dimension, self.chosen)
             )
         head, *others = reads
-        direct = self.scale is Echelle.COMMUNE and not self.chosen
+        direct = self.direct
         inner = select().from_(head.alias if direct else "membre AS m")
         if not direct:
             inner = inner.join(head.alias, on=f"{head.alias}.code_commune = m.code_commune")
@@ -277,22 +278,21 @@ class _Builder:
 
         q = atom.q if isinstance(atom, Quantile) else 0.5
         base = dict(self.context.first_file).get(r.base, 0)
+        place = "t.code_commune" if self.direct else "m.territoire"
         shown = [
-            "m.territoire",
+            f"{place} AS territoire",
             f"t.annee + {atom.lag} AS periode",
             f"quantile_cont(CAST(t.{r.column} AS DOUBLE), {q}) AS h{rank}",
             f"count(t.{r.column}) AS n{rank}",
             f"bit_or(CAST(1 AS UBIGINT) << (t.fichier - {base})) AS f{rank}",
         ]
-        by = ["m.territoire", "t.annee"]
+        by = [place, "t.annee"]
         if self.dimension:
             shown.insert(2, f"t.{self.dimension} AS modalite")
             by.append(f"t.{self.dimension}")
-        query = (
-            select(*shown, dialect="duckdb")
-            .from_(exp.to_table(r.table, alias="t"))
-            .join("membre AS m", on="m.code_commune = t.code_commune")
-        )
+        query = select(*shown, dialect="duckdb").from_(exp.to_table(r.table, alias="t"))
+        if not self.direct:
+            query = query.join("membre AS m", on="m.code_commune = t.code_commune")
         for column, wanted in r.where:
             if column != self.dimension:
                 query = query.where(exp.column(column, table="t").eq(exp.Literal.string(wanted)))
