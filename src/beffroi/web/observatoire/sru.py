@@ -57,13 +57,15 @@ PROJECTION = ("annee_depart", "annees", "solde_residence_principale", "solde_log
 def champ_taux_legal(le: date, initial: Any = None) -> ChampChoix:
     """The legal rate: the two values of the law on that day, and no other."""
     values = {ecrire(p.decimal, "part"): p for p in (PARAMETRES("taux_legal", le), PARAMETRES("taux_legal_reduit", le))}
-    return ChampChoix(
+    champ = ChampChoix(
         "Taux légal",
         [(k, f"{k}{FINE}%") for k in values],
         {k: p.decimal for k, p in values.items()},
         aide="CCH, L. 302-5 : le taux réduit vaut pour les communes de la liste fixée par décret.",
         initial=None if initial is None else ecrire(initial, "part"),
     )
+    champ.unite = "part"
+    return champ
 
 
 def proposer(entrepot: Entrepot, code: str | None) -> dict[str, Prerempli]:
