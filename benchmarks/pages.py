@@ -205,7 +205,7 @@ def tuiles() -> list[tuple[Any, ...]]:
 
 
 def cadre() -> dict[str, Any]:
-    """Données communes à toutes les pages : programmes du compte, exercices, dernière année complète."""
+    """Données communes à toutes les pages : programmes du compte, exercices, dernière année complète, fictif."""
     complet = entrepot(
         """SELECT max(annee) FROM (SELECT annee, count(logement_autorise) AS a, count(logement_commence) AS c
         FROM sitadel_annuel GROUP BY annee) WHERE a > 0 AND c > 0"""
@@ -218,6 +218,11 @@ def cadre() -> dict[str, Any]:
             PROGRAMME,
         ),
         "complet": complet,
+        "fictif": base(
+            """SELECT EXISTS (SELECT 1 FROM evenement e WHERE programme = %s AND nature = 'etat_action' AND fictif
+            AND NOT EXISTS (SELECT 1 FROM evenement a WHERE a.annule_id = e.id))""",
+            PROGRAMME,
+        ),
     }
 
 
@@ -265,7 +270,7 @@ def repere(page: str) -> Callable[..., Any]:
     from django.http import HttpResponse, HttpResponseForbidden
     from django.template import Context, Template
 
-    gabarit = Template("<p>{{ programmes }} {{ exercices }} {{ complet }}</p>" + GABARITS[page])
+    gabarit = Template("<p>{{ programmes }} {{ exercices }} {{ complet }} {{ fictif }}</p>" + GABARITS[page])
 
     @login_required
     def vue(request: Any) -> Any:

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     CODE_COMMUNE = "code de commune"  # five characters, leading zero put back
     CODE = "code"  # text kept as it is, guards of spreadsheets removed
     TEXTE = "texte"
+    BRUT = "texte tel quel"  # identifiants d'un très gros fichier : ni blancs ôtés ni mots traduits
     ENTIER = "nombre entier"
     DECIMAL = "nombre"  # decimal comma or point, blanks of thousands removed
     TAUX = "taux en %"  # « 35,28% » or « 35,28 » read as the fraction 0.3528

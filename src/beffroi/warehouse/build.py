@@ -160,12 +160,13 @@ def _build(folder: Folder, plan: _Plan, signature: str) -> str:
         said = {"signature": signature, "construit_le": f"{datetime.now():%Y-%m-%dT%H:%M:%S}", "fichiers": files}
         (building / "manifeste.json").write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
         folder.publish(building, stamp)
-    except (OSError, duckdb.IOException) as e:
+    except (OSError, duckdb.Error) as e:
         shutil.rmtree(building, ignore_errors=True)
         if isinstance(e, OSError):
             raise disk_error(e, building) from e
-        full = "no space left" in str(e).lower()
-        raise disk_error(OSError(28 if full else 5, str(e).splitlines()[0]), building) from e
+        if "no space left" in str(e).lower():
+            raise disk_error(OSError(28, "No space left on device"), building) from e
+        raise
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise

@@ -12,6 +12,7 @@ TYPES: dict[Kind, str] = {
     Kind.CODE_COMMUNE: "VARCHAR",
     Kind.CODE: "VARCHAR",
     Kind.TEXTE: "VARCHAR",
+    Kind.BRUT: "VARCHAR",
     Kind.ENTIER: "BIGINT",
     Kind.DECIMAL: "DOUBLE",
     Kind.TAUX: "DOUBLE",
@@ -65,7 +66,8 @@ def typed(column: Column, raw: str, suffix: str | None = None) -> str:
             f"TRY_CAST(regexp_replace(translate({raw}, {quote(ESPACES)}, ''), '[.,]0+$', '') AS BIGINT))"
         )
     if kind is Kind.DECIMAL:
-        return f"TRY_CAST(translate({raw}, {quote(',' + ESPACES)}, '.') AS DOUBLE)"
+        plain = f"TRY_CAST({raw} AS DOUBLE)"  # la seconde lecture ne sert qu'aux cases que la première n'a pas lues
+        return f"coalesce({plain}, TRY_CAST(translate({raw}, {quote(',' + ESPACES)}, '.') AS DOUBLE))"
     if kind is Kind.TAUX:
         return f"TRY_CAST(translate({raw}, {quote(',%' + ESPACES)}, '.') AS DOUBLE) / 100"
     if kind is Kind.ANNEE:
@@ -83,6 +85,8 @@ def typed(column: Column, raw: str, suffix: str | None = None) -> str:
         return _unguarded(raw)
     if kind is Kind.CONTOUR:
         return f"unhex({raw})"
+    if kind is Kind.BRUT:
+        return raw
     return f"trim({raw})"
 
 
@@ -112,7 +116,10 @@ def reasons(source: Source, column: Column, raw: str, value: str) -> list[tuple[
     elif column.kind in _ATTENDU:
         out.append((unread, f"{shown} || ' vaut « ' || {raw} || ' », attendu : {_ATTENDU[column.kind]}'"))
     if column.kind is Kind.CODE_COMMUNE:
-        bad = f"length({value}) <> 5 OR translate({value}, '0123456789', '') NOT IN ('', 'A', 'B')"
+        bad = (
+            f"CASE WHEN TRY_CAST({value} AS UINTEGER) IS NOT NULL THEN length({value}) <> 5 "
+            f"WHEN {value} IS NOT NULL THEN NOT regexp_matches({value}, '^2[AB][0-9]{{3}}$') ELSE false END"
+        )
         out.append((bad, f"{shown} || ' vaut « ' || {raw} || ' », attendu : {_ATTENDU[column.kind]}'"))
     if column.kind is Kind.ANNEE:
         bad = f"{value} NOT BETWEEN 1850 AND 2100"

@@ -58,10 +58,10 @@ class Compiled:
 
 
 class _Registers(dict[str, RegisterView]):
-    """Views by name, hashable by identity so that compiled statements can be kept."""
+    """Views by name, hashable so that compiled statements can be kept."""
 
     def __hash__(self) -> int:  # type: ignore[override]
-        return id(self)
+        return hash(tuple(sorted(self)))
 
 
 def compiled(
@@ -105,15 +105,15 @@ def _compiled(
     sources = tuple(dict.fromkeys(r.source for r in every_relation if r.files))
     builder = _Builder(scale, context, chosen, periods, dimension, sources)
     query = select()
-    if not builder.direct(reads, holistic):
-        query = query.with_("membre", as_=builder.members())
+    if not builder.direct:
+        query = query.with_("membre", as_=builder.members(), copy=False)
     parts = []
     if sums:
         additive = [r for r in reads if r.atoms[0] in sums]
         query = builder.additive(query, additive, sums, list(_means(formula)))
         parts.append("somme")
     for atom, rank in holistic.items():
-        query = query.with_(f"rang_{rank}", as_=builder.ranked(atom, relation(atom, registers), rank))
+        query = query.with_(f"rang_{rank}", as_=builder.ranked(atom, relation(atom, registers), rank), copy=False)
         parts.append(f"rang_{rank}")
     query = builder.final(query, parts, formula, sums, holistic, main)
     return Compiled(query.sql("duckdb"), sources, relation(main, registers), main.lag, tuple(every_relation))
@@ -168,9 +168,10 @@ class _Builder:
     dimension: str
     sources: tuple[str, ...]
 
-    def direct(self, reads: list[Read], holistic: Mapping[Atom, int]) -> bool:
+    @property
+    def direct(self) -> bool:
         """Every commune is its own territory and nobody chose some: the rows themselves are the members."""
-        return self.scale is Echelle.COMMUNE and not self.chosen and not holistic
+        return self.scale is Echelle.COMMUNE and not self.chosen
 
     def members(self) -> Select:
         """Communes of each territory."""
@@ -200,7 +201,7 @@ class _Builder:
                 read.alias, as_=rows(read, self.scale, self.context, self.periods, self.dimension, self.chosen)
             )
         head, *others = reads
-        direct = self.scale is Echelle.COMMUNE and not self.chosen
+        direct = self.direct
         inner = select().from_(head.alias if direct else "membre AS m")
         if not direct:
             inner = inner.join(head.alias, on=f"{head.alias}.code_commune = m.code_commune")
@@ -263,7 +264,7 @@ class _Builder:
             mask = bits or "CAST(0 AS UBIGINT)"
             shown.append(f"{mask} AS p{rank}" if direct else f"bit_or({mask}) AS p{rank}")
         for text in shown:
-            inner = inner.select(text, dialect="duckdb")
+            inner = inner.select(text, dialect="duckdb", copy=False)
         if self.periods and head.atoms[0].span > 1:
             inner = inner.where(f"{head.alias}.periode IN (SELECT unnest($periodes))")
         if not direct:
@@ -277,22 +278,21 @@ class _Builder:
 
         q = atom.q if isinstance(atom, Quantile) else 0.5
         base = dict(self.context.first_file).get(r.base, 0)
+        place = "t.code_commune" if self.direct else "m.territoire"
         shown = [
-            "m.territoire",
+            f"{place} AS territoire",
             f"t.annee + {atom.lag} AS periode",
             f"quantile_cont(CAST(t.{r.column} AS DOUBLE), {q}) AS h{rank}",
             f"count(t.{r.column}) AS n{rank}",
             f"bit_or(CAST(1 AS UBIGINT) << (t.fichier - {base})) AS f{rank}",
         ]
-        by = ["m.territoire", "t.annee"]
+        by = [place, "t.annee"]
         if self.dimension:
             shown.insert(2, f"t.{self.dimension} AS modalite")
             by.append(f"t.{self.dimension}")
-        query = (
-            select(*shown, dialect="duckdb")
-            .from_(exp.to_table(r.table, alias="t"))
-            .join("membre AS m", on="m.code_commune = t.code_commune")
-        )
+        query = select(*shown, dialect="duckdb").from_(exp.to_table(r.table, alias="t"))
+        if not self.direct:
+            query = query.join("membre AS m", on="m.code_commune = t.code_commune")
         for column, wanted in r.where:
             if column != self.dimension:
                 query = query.where(exp.column(column, table="t").eq(exp.Literal.string(wanted)))
@@ -322,7 +322,9 @@ class _Builder:
             if part == "somme" and carried:  # « dernière valeur connue » à chaque période de la médiane
                 later = f"{first}.periode >= {part}.periode"
                 on = on.replace(f"{part}.periode = {first}.periode", later)
-            query = query.join(part, on=on, join_type="asof left" if part == "somme" and carried else "left")
+            query = query.join(
+                part, on=on, join_type="asof left" if part == "somme" and carried else "left", copy=False
+            )
         shown = [f"{first}.territoire", f"{first}.periode", *([f"{first}.modalite"] if self.dimension else [])]
         shown.append(f"{expression(formula, sums, holistic, self.scale)} AS valeur")
         summed = "somme" in parts
@@ -336,7 +338,7 @@ class _Builder:
             masks = ([f"somme.p{rank}"] if summed else []) + ranked.get(name, [])
             shown.append(f"{' | '.join(masks) or 'CAST(0 AS UBIGINT)'} AS p{rank}")
         for text in shown:
-            query = query.select(text, dialect="duckdb")
+            query = query.select(text, dialect="duckdb", copy=False)
         return query
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ESSAIS = 4
 ATTENTE_MAX = 60.0  # secondes
 PAS = 16 << 20  # octets entre deux mots de progression
-AGENT = "Beffroi (observatoire de l'habitat ; données ouvertes)"
+AGENT = "Beffroi (observatoire de l'habitat)"  # un en-tête HTTP est en ASCII
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def _save(
     expected = answer.headers.get("Content-Length")
     told = start
     with part.open("ab" if append else "wb") as out:
-        for chunk in answer.iter_raw(1 << 18):
+        for chunk in answer.iter_raw():
             out.write(chunk)
             if out.tell() - told >= PAS:
                 told = out.tell()

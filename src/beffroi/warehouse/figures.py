@@ -120,6 +120,10 @@ class _Reader:
         self.published = any(isinstance(a, Published) for a in atoms(formula)) and place.echelle is not Echelle.COMMUNE
         self.members = members(entrepot, place.echelle) if place.echelle is not Echelle.SECTEUR else {}
         self.sectors = {name: len(codes) for name, codes in place.secteurs}
+        lagged = any(a.lag for a in atoms(formula))
+        self.blank = (
+            f"{NOTE_SANS_SOURCE} (millésime antérieur)" if lagged else "case vide dans le fichier du producteur"
+        )
         self.files = entrepot.fichiers()
         rows = "SELECT source, fichier, colonne, remplies FROM remplissage"
         self.filled: dict[tuple[str, int, str], int] = entrepot.garder(
@@ -155,7 +159,8 @@ class _Reader:
             cover = Couverture(known, total, secrets) if total > 1 else None
             if value is None:
                 state, note = self._without(known, secrets, cut)
-                note = note or (self._absent(tuple(masks)) if state is Etat.NON_RENSEIGNE else "")
+                if state is Etat.NON_RENSEIGNE:
+                    note = note or self._absent(tuple(masks)) or self.blank
                 return key, Chiffre(None, self.unit, state, key[1], territory, cover, provenance, note=note)
         state = Etat.CONNU
         if partials or (self.additive and secrets):

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "beffroi.web.pilotage",
     "beffroi.web.suivi",
     "beffroi.web.editions",
+    "beffroi.web.observatoire",
 ]
 
 MIDDLEWARE = [

@@ -4,6 +4,7 @@ from django.urls import path
 
 from beffroi.web.accounts import views as comptes
 from beffroi.web.editions import views as editions
+from beffroi.web.observatoire import views as observatoire
 from beffroi.web.pilotage import views as pilotage
 from beffroi.web.suivi.urls import routes as suivi
 
@@ -27,6 +28,13 @@ urlpatterns = [
     path(P + "commune/<str:code>/", pilotage.commune, name="commune"),
     *suivi,
     path(P + "recherche/", pilotage.rechercher, name="recherche"),
+    path(P + "simuler/", observatoire.simuler, name="simuler"),
+    path(P + "simuler/sru/", observatoire.simuler_sru, name="simuler_sru"),
+    path(P + "simuler/besoins/", observatoire.simuler_besoins, name="simuler_besoins"),
+    path(P + "simuler/point-mort/", observatoire.simuler_point_mort, name="simuler_point_mort"),
+    path(P + "simuler/solvabilite/", observatoire.simuler_solvabilite, name="simuler_solvabilite"),
+    path(P + "simuler/aides/", observatoire.simuler_aides, name="simuler_aides"),
+    path(P + "simuler/echeances/", observatoire.simuler_echeances, name="simuler_echeances"),
     path(P + "bilans/", editions.bilans, name="bilans"),
     path(P + "bilans/demander/", editions.demander_bilan, name="demander_bilan"),
     path(P + "bilans/<int:annee>/manques/", editions.manques, name="manques"),

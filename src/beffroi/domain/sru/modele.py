@@ -65,6 +65,19 @@ class Regime(StrEnum):
     PREMIERE_PERIODE = "premiere_periode"
     DEUXIEME_PERIODE = "deuxieme_periode"
 
+    @property
+    def libelle(self) -> str:
+        """Nom à l'écran."""
+        return LIBELLE_REGIME[self]
+
+
+LIBELLE_REGIME: dict[Regime, str] = {
+    Regime.DROIT_COMMUN: "droit commun",
+    Regime.ENTREE_EN_COURS: "commune entrée en cours de période",
+    Regime.PREMIERE_PERIODE: "première période pleine",
+    Regime.DEUXIEME_PERIODE: "deuxième période pleine",
+}
+
 
 class NatureDepenseDeductible(StrEnum):
     """Dépenses qui viennent en déduction du prélèvement (liste fermée : CCH, L. 302-7 et R. 302-16)."""

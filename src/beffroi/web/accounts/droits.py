@@ -36,6 +36,7 @@ DROITS: dict[str, frozenset[str]] = {
     "objectif.adopter": frozenset({Role.ADMINISTRATEUR}),
     "correction.saisir": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION}),
     "jalon.saisir": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION}),
+    "simuler": frozenset(Role),  # écrit rien : toute personne qui a un rôle dans la collectivité
     "bilan.editer": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION}),
     "compte.administrer": frozenset({Role.ADMINISTRATEUR}),
 }

@@ -26,7 +26,7 @@ from beffroi.warehouse.suivi import (
 )
 from beffroi.web.accounts.droits import peut, roles_de
 from beffroi.web.tables.models import ProgrammeVersion
-from beffroi.web.tables.selectors.action import evenements_etat
+from beffroi.web.tables.selectors.action import evenement_fictif, evenements_etat
 from beffroi.web.tables.selectors.programme import programmes_de
 
 
@@ -62,7 +62,9 @@ class Situation:
     @cached_property
     def fictif(self) -> bool:
         """True when something fictitious is shown."""
-        return self.programme.fictif or any(e.fictif for e in self.evenements)
+        if self.programme.fictif or "evenements" in self.__dict__:  # already read: no other query
+            return self.programme.fictif or any(e.fictif for e in self.evenements)
+        return evenement_fictif(self.programme.id)
 
     def derniers(self, source: str, mesures: Sequence[str]) -> dict[str, dict[str, Chiffre]]:
         """Measures of a source for every commune, all of one year: the last for which one of them has something.

@@ -130,6 +130,7 @@ class Fiche:
     ecoule: Chiffre | None
     dessins: tuple[tuple[str, SafeString, list[Chiffre]], ...]
     document: str
+    adresse: str
     endroit: str
     communes: str
 
@@ -240,7 +241,7 @@ def fiche(s: Situation, x: SituationAction) -> Fiche:
     mine = holds is not None and holds.id == a.id
     cost = cout_action(programme, a)
     concerned = {a.id} | {y.id for y in (*a.objectifs, *a.budget, *a.indicateurs, *a.mesures)}
-    document = programme.documents[0].titre if programme.documents else programme.titre
+    source = programme.documents[0] if programme.documents else None
     return Fiche(
         x,
         next(o for o in programme.orientations if o.id == a.orientation),
@@ -269,7 +270,8 @@ def fiche(s: Situation, x: SituationAction) -> Fiche:
         avancement(s).part if mine else None,
         avancement(s).ecoule if mine else None,
         _dessins(s.suivi) if mine else (),
-        document,
+        source.titre if source else programme.titre,
+        (source.adresse if source else None) or "",
         endroit(a.lieu),
         " ; ".join(a.perimetre),
     )

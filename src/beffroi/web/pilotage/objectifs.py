@@ -88,7 +88,9 @@ def _cellules(x: LigneProduction, le: date) -> str:
             else '<span class="bf-deux-totaux">= somme</span>'
         )
     rate = rendu.taux(c, le) if c.appreciation is not Appreciation.SANS_OBJECTIF else ""
-    started = f"{c.commences.texte()} commencés" if c.commences.connu else "commencés non renseignés"
+    started = f"{c.commences.texte()} commencés" if c.commences.connu else ""
+    if c.autorises.connu and not c.commences.connu:
+        started = "commencés :<br>non renseigné"
     return (
         f'<td class="bf-num bf-ord">{rendu.chiffre(x.objectif_annuel)}{published}</td>'
         + "".join(_resultat(a) for a in x.annees)

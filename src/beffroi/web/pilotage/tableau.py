@@ -35,6 +35,7 @@ class Tuile:
     resultat: Resultat | None = None
     mention: str = ""
     libelle_source: str = ""
+    par_commune: bool = False
 
     @property
     def monnaie(self) -> bool:
@@ -84,6 +85,7 @@ def tuiles(situation: Situation) -> list[Tuile]:
                 dessin=drawing,
                 sans_dessin=without,
                 resultat=cumul,
+                par_commune=True,
             )
         )
     if cumul.commences.connu:
@@ -97,6 +99,7 @@ def tuiles(situation: Situation) -> list[Tuile]:
                 dessin=drawing,
                 sans_dessin=without,
                 mention="les chantiers sont déclarés tard",
+                par_commune=True,
             )
         )
     vacant = _vacance(situation)

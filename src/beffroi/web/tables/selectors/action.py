@@ -26,6 +26,13 @@ def evenements_etat(programme: str, connu_le: datetime | None = None) -> list[Ev
     ]
 
 
+def evenement_fictif(programme: str) -> bool:
+    """True when a state event in force of a programme was made up for the demonstration."""
+    return Evenement.objects.filter(
+        programme=programme, nature=NATURE_ETAT, annule_par__isnull=True, fictif=True
+    ).exists()
+
+
 def etats_en_vigueur(programme: str, au: date, connu_le: datetime | None = None) -> dict[str, EvenementEtat]:
     """State in force of each action on a date."""
     return etat_au(evenements_etat(programme, connu_le), au, connu_le)

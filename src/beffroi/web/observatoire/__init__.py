@@ -1,0 +1,1 @@
+"""Observatoire: pages about the territory that hold no entry of the programme; today, the simulators."""
