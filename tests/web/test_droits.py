@@ -21,6 +21,7 @@ VALEURS: dict[str, Any] = {
     "annee": 2022,
     "edition_id": 1,
     "scenario_id": 1,
+    "correction_id": 1,
     "extension": "csv",
 }
 AUTRE = "200042190"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from beffroi.domain.programme.modele import Programme
-    from beffroi.domain.suivi.action import EvenementEtat
     from beffroi.reports.build import Document
 
 FORMATS = ("docx", "html", "json")
@@ -36,8 +34,8 @@ def bilan_annuel(programme_id: str, annee: int, sortie: Path, format: str | None
 
     chosen = _format(sortie, format)
     _dossier(sortie)
-    programme, events = _programme(programme_id)
-    document = editer(programme, annee, evenements=events)
+    programme, followed = _programme(programme_id)
+    document = editer(programme, annee, **followed)
     size = _ecrire(document, sortie, chosen)
     click.echo(f"{sortie}\u00a0: {document.meta.titre} – {document.meta.sous_titre}, {_poids(size)}.")
     if document.meta.fictif:
@@ -71,26 +69,26 @@ def _dossier(sortie: Path) -> None:
         )
 
 
-def _programme(identifiant: str) -> tuple[Programme, Sequence[EvenementEtat]]:
-    """A YAML file given by its path; else the version in the database with its states; else a packaged programme."""
+def _programme(identifiant: str) -> tuple[Programme, dict[str, Any]]:
+    """A YAML file given by its path; else the version in the database with its follow-up; else a packaged programme."""
     from beffroi import demo
     from beffroi.exchange import lire
     from beffroi.kernel.errors import NotFound
 
     path = Path(identifiant)
     if path.suffix in (".yaml", ".yml", ".json"):
-        return lire(path), ()
+        return lire(path), {}
     stored = _en_base(identifiant)
     if stored is not None:
         return stored
     packaged = {p.stem: p for p in demo.programmes()}
     if identifiant in packaged:
-        return lire(packaged[identifiant]), ()
+        return lire(packaged[identifiant]), {}
     raise NotFound(f"Le programme « {identifiant} » n'existe pas ; programmes livrés : {', '.join(sorted(packaged))}.")
 
 
-def _en_base(identifiant: str) -> tuple[Programme, Sequence[EvenementEtat]] | None:
-    """Programme and states of the database, when there is one on this machine."""
+def _en_base(identifiant: str) -> tuple[Programme, dict[str, Any]] | None:
+    """Programme and follow-up of the database, when there is one on this machine."""
     import os
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
@@ -101,12 +99,12 @@ def _en_base(identifiant: str) -> tuple[Programme, Sequence[EvenementEtat]] | No
     django.setup()
     if connection.vendor == "sqlite" and not Path(settings.DATABASES["default"]["NAME"]).is_file():
         return None
-    from beffroi.web.tables.selectors.action import evenements_etat
     from beffroi.web.tables.selectors.programme import programme_en_vigueur
+    from beffroi.web.tables.selectors.rapport import suivi_edition
 
     try:
         programme = programme_en_vigueur(identifiant)
-        return (programme, evenements_etat(identifiant)) if programme is not None else None
+        return (programme, suivi_edition(programme)) if programme is not None else None
     except DatabaseError:
         return None  # tables not made yet: nothing was loaded here
 

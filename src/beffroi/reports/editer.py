@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.action import EvenementEtat, situation_actions
+from beffroi.domain.suivi.correction import CorrectionLocale
 from beffroi.domain.suivi.production import SuiviProduction
 from beffroi.domain.suivi.resultat import resultats_mesures
 from beffroi.kernel.errors import InvalidInput, NotFound, NotLoaded, Problem
@@ -17,7 +18,14 @@ from beffroi.reports.bilan_annuel import Complements, LigneParc, bilan_annuel
 from beffroi.reports.build import Document
 from beffroi.warehouse.query import Entrepot
 from beffroi.warehouse.sru import REGLES_DEPUIS, SituationInventaire, ligne_inventaire, situation_inventaire
-from beffroi.warehouse.suivi import SOURCE, exercice_de, suivi_programme
+from beffroi.warehouse.suivi import (
+    SOURCE,
+    corriger_series,
+    exercice_de,
+    provenance_correction,
+    series_production,
+    suivi_programme,
+)
 
 COLLECTIF = "logement_autorise_collectif"
 # Indicators of the catalogue that the open data of the warehouse answer: id → which figure of the bilan.
@@ -34,6 +42,8 @@ def editer(
     annee: int,
     *,
     evenements: Iterable[EvenementEtat] = (),
+    tenus: Iterable[tuple[str, date]] = (),
+    corrections: Sequence[CorrectionLocale] = (),
     entrepot: Entrepot | None = None,
     connu_le: datetime | None = None,
     adaptation: str = "",
@@ -44,6 +54,8 @@ def editer(
         programme: the programme, in the version followed.
         annee: year in which the exercice ends.
         evenements: state events of the actions; without them section « Avancement » says that none is known.
+        tenus: milestones held (id, day).
+        corrections: local corrections of the open data in force.
         entrepot: the warehouse; by default the one in service.
         connu_le: second date, « telle que connue au »: later recordings are left out; by default now.
         adaptation: text of the collectivité for section « Adaptation du programme ».
@@ -55,15 +67,17 @@ def editer(
     """
     base = entrepot or Entrepot.ouvrir()
     exercice = exercice_clos(base, programme, annee)
-    suivi = suivi_programme(base, programme, exercice)
+    series = corriger_series(series_production(base, programme), corrections)
+    suivi = suivi_programme(base, programme, exercice, series)
+    held = {jalon for jalon, jour in tenus if jour <= exercice.fin}
     situations = situation_actions(
-        programme, evenements, exercice.fin, connu_le=connu_le, resultats=resultats_mesures(suivi)
+        programme, evenements, exercice.fin, connu_le=connu_le, resultats=resultats_mesures(suivi), tenus=held
     )
     return bilan_annuel(
         programme,
         suivi,
         situations,
-        provenances=base.provenances(),
+        provenances={**base.provenances(), **{f"correction:{c.id}": provenance_correction(c) for c in corrections}},
         tuiles=_tuiles(base, programme),
         connu_le=(connu_le or datetime.now()).date(),
         complements=complements(base, programme, suivi, adaptation),

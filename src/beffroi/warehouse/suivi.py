@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from beffroi.domain.nomenclatures.programme import Produit
 from beffroi.domain.programme.modele import Programme
+from beffroi.domain.suivi.correction import CorrectionLocale, corriger
 from beffroi.domain.suivi.production import SuiviProduction, suivi_production
 from beffroi.kernel.errors import InvalidInput, Problem
-from beffroi.kernel.figure import Chiffre
+from beffroi.kernel.figure import Chiffre, Provenance, nombre
 from beffroi.kernel.period import Exercice
 from beffroi.warehouse.query import Entrepot
 
@@ -60,6 +61,26 @@ def series_production(entrepot: Entrepot, programme: Programme, *, avant: int = 
     annees = tuple(range(exercices[0].annee - avant, exercices[-1].annee + apres + 1))
     read = entrepot.series_communales(SOURCE, (AUTORISES, COMMENCES), programme.communes(), annees)
     return SeriesProduction(read[AUTORISES], read[COMMENCES], annees)
+
+
+def corriger_series(series: SeriesProduction, corrections: Sequence[CorrectionLocale]) -> SeriesProduction:
+    """Both series, with the local corrections of their values; the published ones stay in the note of each figure."""
+    return SeriesProduction(
+        corriger(series.autorises, (c for c in corrections if (c.source, c.mesure) == (SOURCE, AUTORISES))),
+        corriger(series.commences, (c for c in corrections if (c.source, c.mesure) == (SOURCE, COMMENCES))),
+        series.annees,
+    )
+
+
+def provenance_correction(c: CorrectionLocale) -> Provenance:
+    """Where a corrected value comes from: who says it, why, against which published value."""
+    published = "rien" if c.valeur_publiee is None else nombre(c.valeur_publiee)
+    return Provenance(
+        f"correction:{c.id}",
+        "Correction locale",
+        c.auteur,
+        mention=f"{c.motif} ; publié : {published} (millésime {c.millesime})",
+    )
 
 
 def suivi_programme(

@@ -12,8 +12,8 @@ from django_tasks import task
 
 from beffroi.kernel.errors import BeffroiError
 from beffroi.web.tables.models import Edition
-from beffroi.web.tables.selectors.action import evenements_etat
 from beffroi.web.tables.selectors.programme import programme_en_vigueur
+from beffroi.web.tables.selectors.rapport import suivi_edition
 from beffroi.web.tables.services.edition import avancer, echouer, terminer
 
 journal = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def produire(edition_id: int) -> None:
         programme = programme_en_vigueur(edition.programme)
         if programme is None:
             raise BeffroiError("Ce programme n'existe plus : rechargez-le, puis redemandez le bilan.")
-        document = editer(programme, edition.annee, evenements=evenements_etat(edition.programme))
+        document = editer(programme, edition.annee, **suivi_edition(programme))
         avancer(edition_id, "Mise en page", 60)
         folder = dossier_editions()
         folder.mkdir(parents=True, exist_ok=True)

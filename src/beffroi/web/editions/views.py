@@ -48,6 +48,8 @@ def manques(request: HttpRequest, programme_id: str, annee: int) -> HttpResponse
             request.programme,
             annee,
             evenements=contexte["situation"].evenements,
+            tenus=[(j.jalon, j.effet) for j in contexte["situation"].jalons],
+            corrections=contexte["situation"].corrections,
             entrepot=contexte["situation"].entrepot,
         )
     except BeffroiError as e:
@@ -112,6 +114,8 @@ def apercu(request: HttpRequest, programme_id: str, annee: int) -> HttpResponse:
             request.programme,
             annee,
             evenements=contexte["situation"].evenements,
+            tenus=[(j.jalon, j.effet) for j in contexte["situation"].jalons],
+            corrections=contexte["situation"].corrections,
             entrepot=contexte["situation"].entrepot,
         )
     except BeffroiError as e:

@@ -98,6 +98,7 @@ def graphique(situation: Situation, x: LigneProduction) -> tuple[SafeString, Saf
     now = situation.exercice.annee
     years = range(min(past) - 2, max(past) + 2)
     series = situation.entrepot.serie_communale(SOURCE, AUTORISES, (code,), years)
+    series = situation.corriger(SOURCE, AUTORISES, series)
     bars = []
     for year in years:
         c = series[code, year]

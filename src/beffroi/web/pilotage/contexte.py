@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.action import EvenementEtat, SituationAction, situation_actions
+from beffroi.domain.suivi.correction import CorrectionLocale, corriger
 from beffroi.domain.suivi.echeance import Echeance, JalonTenu, echeances
 from beffroi.domain.suivi.production import SuiviProduction
 from beffroi.domain.suivi.resultat import resultats_mesures
@@ -20,14 +21,17 @@ from beffroi.kernel.period import Exercice
 from beffroi.warehouse.query import Entrepot
 from beffroi.warehouse.suivi import (
     SeriesProduction,
+    corriger_series,
     exercice_de,
     exercice_ouvert,
+    provenance_correction,
     series_production,
     suivi_programme,
 )
 from beffroi.web.accounts.droits import peut, roles_de
 from beffroi.web.tables.models import ProgrammeVersion
 from beffroi.web.tables.selectors.action import evenement_fictif, evenements_etat
+from beffroi.web.tables.selectors.correction import corrections
 from beffroi.web.tables.selectors.jalon import jalons_tenus
 from beffroi.web.tables.selectors.programme import programmes_de
 
@@ -43,7 +47,18 @@ class Situation:
     @cached_property
     def series(self) -> SeriesProduction:
         """Authorised and started dwellings of the exercices."""
-        return series_production(self.entrepot, self.programme, avant=0, apres=0)
+        return corriger_series(series_production(self.entrepot, self.programme, avant=0, apres=0), self.corrections)
+
+    @cached_property
+    def corrections(self) -> list[CorrectionLocale]:
+        """Local corrections of open data in force, of every source."""
+        return corrections(self.programme.collectivites)
+
+    def corriger(
+        self, source: str, mesure: str, mesures: Mapping[tuple[str, int], Chiffre]
+    ) -> dict[tuple[str, int], Chiffre]:
+        """The same figures, with the local corrections of this measure."""
+        return corriger(mesures, (c for c in self.corrections if (c.source, c.mesure) == (source, mesure)))
 
     @cached_property
     def suivi(self) -> SuiviProduction:
@@ -88,7 +103,10 @@ class Situation:
         years, communes = self.entrepot.annees(source), self.programme.communes()
         if not years:
             return {}
-        read = self.entrepot.series_communales(source, mesures, communes, years)
+        read = {
+            m: self.corriger(source, m, x)
+            for m, x in self.entrepot.series_communales(source, mesures, communes, years).items()
+        }
         told = Etat.NON_RENSEIGNE, Etat.NON_APPLICABLE
         year = next(
             (y for y in reversed(years) if any(read[m][c, y].etat not in told for m in mesures for c in communes)),
@@ -106,6 +124,9 @@ class Situation:
                 source.titre if source else self.programme.titre,
                 mention=f"ligne {ligne} du document" if ligne else "",
             )
+        if identifiant.startswith("correction:"):
+            found = next((c for c in self.corrections if f"correction:{c.id}" == identifiant), None)
+            return provenance_correction(found) if found else Provenance(identifiant, "Correction locale retirée")
         return self.entrepot.provenance(identifiant)
 
 

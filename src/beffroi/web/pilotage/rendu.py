@@ -57,6 +57,8 @@ def chiffre(
     if classes or told:
         out = "<span" + (f' class="{classes.strip()}"' if classes else "")
         out += (f' title="{escape(told)}"' if told else "") + f">{text}</span>"
+    if c.note.startswith("valeur locale"):
+        out += f' <span class="bf-qual" title="{escape(c.note)}">corrigé<span class="visually-hidden"> ({escape(c.note)})</span></span>'
     badge = _BADGES.get(c.etat)
     if badge is None:
         return sur(out)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beffroi.web.suivi.views import budget, objectifs, saisie
+from beffroi.web.suivi.views import budget, correction, objectifs, saisie
 
 P = "programme/<slug:programme_id>/"
 
@@ -23,6 +23,13 @@ routes = [
     path(P + "calendrier.ics", budget.calendrier_ics, name="calendrier_ics"),
     path(P + "echeance/tenir/", budget.jalon_tenir, name="jalon_tenir"),
     path(P + "echeance/annuler/<uuid:evenement_id>/", budget.jalon_annuler, name="jalon_annuler"),
+    path(P + "commune/<str:code>/corrections/", correction.corrections, name="corrections"),
+    path(P + "commune/<str:code>/corriger/", correction.corriger, name="corriger"),
+    path(
+        P + "commune/<str:code>/corrections/<int:correction_id>/retirer/",
+        correction.correction_retirer,
+        name="correction_retirer",
+    ),
     path(P + "manques/", budget.manques, name="manques_suivi"),
     path(P + "objectifs/grille/", objectifs.objectifs_grille, name="objectifs_grille"),
     path(P + "scenario/creer/", objectifs.scenario_creer, name="scenario_creer"),

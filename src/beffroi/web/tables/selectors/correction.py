@@ -12,10 +12,14 @@ from beffroi.web.tables.models import Correction
 
 
 def corrections(
-    collectivites: Iterable[str], source: str, mesure: str, connu_le: datetime | None = None
+    collectivites: Iterable[str], source: str = "", mesure: str = "", connu_le: datetime | None = None
 ) -> list[CorrectionLocale]:
-    """Corrections of a measure in force now, or as known on a date."""
-    rows = Correction.objects.filter(collectivite__in=list(collectivites), source=source, mesure=mesure)
+    """Corrections of a measure (or of all, in one query) in force now, or as known on a date."""
+    rows = Correction.objects.filter(collectivite__in=list(collectivites))
+    if source:
+        rows = rows.filter(source=source)
+    if mesure:
+        rows = rows.filter(mesure=mesure)
     if connu_le is None:
         rows = rows.filter(retiree_le__isnull=True)
     else:
@@ -27,3 +31,9 @@ def corrections(
         )
         for c in rows
     ]  # fmt: skip
+
+
+def corrections_commune(collectivites: Iterable[str], code: str) -> list[Correction]:
+    """Every correction of a commune, withdrawn ones included, latest first."""
+    rows = Correction.objects.filter(collectivite__in=list(collectivites), territoire=f"commune:{code}")
+    return list(rows.order_by("-enregistrement"))

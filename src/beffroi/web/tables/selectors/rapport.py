@@ -1,0 +1,19 @@
+"""What the follow-up gives to a bilan: states, milestones held, local corrections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from beffroi.domain.programme.modele import Programme
+from beffroi.web.tables.selectors.action import evenements_etat
+from beffroi.web.tables.selectors.correction import corrections
+from beffroi.web.tables.selectors.jalon import jalons_tenus
+
+
+def suivi_edition(programme: Programme) -> dict[str, Any]:
+    """Arguments of ``reports.editer.editer`` that come from the tables."""
+    return {
+        "evenements": evenements_etat(programme.id),
+        "tenus": [(j.jalon, j.effet) for j in jalons_tenus(programme.id)],
+        "corrections": corrections(programme.collectivites),
+    }
