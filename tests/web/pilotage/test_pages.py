@@ -156,7 +156,7 @@ def test_une_extension_inconnue_est_introuvable(connecte: Callable[[str], Client
         ("annezin", "commune/62035/"),
         ("Béthune", "commune/62119/"),
         ("beuvry", "commune/62126/"),
-        ("vacant", "action/a03/"),
+        ("reconquérir vacant", "action/a03/"),
     ],
 )
 def test_une_recherche_sans_ambiguite_ouvre_la_page(

@@ -29,6 +29,19 @@ class NatureActe(StrEnum):
     FIN = "fin"
 
 
+LIBELLE_ACTE: dict[NatureActe, str] = {
+    NatureActe.ENGAGEMENT: "engagement",
+    NatureActe.ARRET_PROJET: "arrêt du projet",
+    NatureActe.ADOPTION: "adoption",
+    NatureActe.TRANSMISSION: "transmission",
+    NatureActe.EXECUTOIRE: "caractère exécutoire",
+    NatureActe.SIGNATURE: "signature",
+    NatureActe.MODIFICATION: "modification",
+    NatureActe.PROROGATION: "prorogation",
+    NatureActe.FIN: "fin",
+}
+
+
 class Produit(StrEnum):
     """Produit de logement sur lequel porte un objectif."""
 

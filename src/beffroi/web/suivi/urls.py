@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beffroi.web.suivi.views import budget, correction, objectifs, saisie
+from beffroi.web.suivi.views import budget, correction, objectifs, saisie, versions
 
 P = "programme/<slug:programme_id>/"
 
@@ -30,6 +30,8 @@ routes = [
         correction.correction_retirer,
         name="correction_retirer",
     ),
+    path(P + "versions/", versions.versions, name="versions"),
+    path(P + "comparer/", versions.comparer_programmes, name="comparer_programmes"),
     path(P + "manques/", budget.manques, name="manques_suivi"),
     path(P + "objectifs/grille/", objectifs.objectifs_grille, name="objectifs_grille"),
     path(P + "scenario/creer/", objectifs.scenario_creer, name="scenario_creer"),

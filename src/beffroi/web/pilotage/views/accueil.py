@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from beffroi.reports.map import cle_nom
 from beffroi.web.accounts.droits import COMPTE, droit
 from beffroi.web.pilotage.contexte import contexte_page, programmes_du_compte
+from beffroi.web.pilotage.templatetags.beffroi import adresse_page
+from beffroi.web.suivi.recherche import rechercher as chercher
+from beffroi.web.suivi.recherche import seule
 
 
 @droit(COMPTE)
@@ -21,25 +23,15 @@ def accueil(request: HttpRequest) -> HttpResponse:
 
 @droit("programme.voir")
 def rechercher(request: HttpRequest, programme_id: str) -> HttpResponse:
-    """Communes and actions whose name holds the words asked; a single answer opens at once."""
+    """Territories, actions, objectives, indicators and words of the glossary; a single answer opens at once."""
     asked = request.GET.get("q", "").strip()[:80]
-    words = cle_nom(asked).split()
     contexte = contexte_page(request, "", q=asked)
     situation = contexte["situation"]
-
-    def answers(*texts: str) -> bool:
-        whole = cle_nom(" ".join(texts))
-        return bool(words) and all(w in whole for w in words)
-
-    suivies = situation.suivi.communes if situation.programme.objectif() else ()
-    communes = [c for c in suivies if answers(c.territoire.nom, c.territoire.code)]
-    actions = [s for s in situation.actions if answers(f"action {s.action.numero}", s.action.titre or "")]
-    exact = [c for c in communes if cle_nom(c.territoire.nom) == cle_nom(asked)]
-    if exact or len(communes) + len(actions) == 1:
-        if exact or communes:
-            return redirect("commune", programme_id=programme_id, code=(exact or communes)[0].territoire.code)
-        return redirect("fiche_action", programme_id=programme_id, action_id=actions[0].action.id)
-    return render(request, "pilotage/recherche.html", contexte | {"communes": communes, "actions": actions})
+    groups = chercher(situation, asked, lambda name, *args: adresse_page(request, programme_id, name, *args))
+    alone = seule(groups)
+    if alone:
+        return redirect(alone)
+    return render(request, "pilotage/recherche.html", contexte | {"groupes": groups})
 
 
 def page_introuvable(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from beffroi.domain.suivi.valeur import decimales
@@ -47,3 +49,15 @@ def aujourdhui() -> str:
 def phrase(texte: str) -> str:
     """The same words with a capital letter."""
     return texte[:1].upper() + texte[1:]
+
+
+@register.simple_tag
+def rang_version(version: Any) -> str:
+    """Rank of a version, for an address."""
+    return str(version.rang)
+
+
+@register.simple_tag
+def ecrit(x: Chiffre | str) -> str:
+    """Print a figure with its unit, or words."""
+    return rendu.chiffre(x, unite=True) if isinstance(x, Chiffre) else escape(x)

@@ -33,3 +33,14 @@ def programmes_de(collectivites: Iterable[str]) -> list[ProgrammeVersion]:
         if wanted & set(v.collectivites):
             last[v.programme] = v
     return sorted(last.values(), key=lambda v: v.titre_court)
+
+
+def versions_de(identifiant: str) -> list[ProgrammeVersion]:
+    """Versions of a programme without their content, latest first."""
+    rows = ProgrammeVersion.objects.filter(programme=identifiant).defer("contenu").select_related("charge_par")
+    return list(rows.order_by("-rang"))
+
+
+def contenu_version(version: ProgrammeVersion) -> Programme:
+    """Content of a version."""
+    return _content(version.pk, version.empreinte)

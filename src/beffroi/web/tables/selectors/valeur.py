@@ -92,3 +92,9 @@ def decompte_statuts(programme: str) -> dict[str, dict[str, int]]:
 def verrous(programme: str) -> dict[str, PeriodeVerrouillee]:
     """Locks by period, with who locked and when."""
     return {v.periode: v for v in PeriodeVerrouillee.objects.filter(programme=programme)}
+
+
+def elements_suivis(programme: str) -> dict[str, int]:
+    """Element → number of values that it holds, whatever the version of the programme."""
+    rows = Valeur.objects.filter(programme=programme, valeur__isnull=False).values_list("element")
+    return dict(rows.annotate(n=Count("pk")))
