@@ -9,16 +9,21 @@ from beffroi.web.pilotage.views.accueil import (
     requete_refusee,
 )
 from beffroi.web.pilotage.views.actions import annuler_etat, changer_etat, fiche_action, programme, programme_csv
+from beffroi.web.pilotage.views.calendrier import calendrier, calendrier_ics
 from beffroi.web.pilotage.views.objectifs import objectifs, objectifs_export
 from beffroi.web.pilotage.views.tableau import tableau_de_bord
 from beffroi.web.pilotage.views.territoire import commune, territoire
+from beffroi.web.pilotage.views.versions import comparer_programmes, versions
 
 __all__ = [
     "acces_refuse",
     "accueil",
     "annuler_etat",
+    "calendrier",
+    "calendrier_ics",
     "changer_etat",
     "commune",
+    "comparer_programmes",
     "erreur_serveur",
     "fiche_action",
     "objectifs",
@@ -30,4 +35,5 @@ __all__ = [
     "requete_refusee",
     "tableau_de_bord",
     "territoire",
+    "versions",
 ]

@@ -25,6 +25,22 @@ def programme_en_vigueur(identifiant: str) -> Programme | None:
     return _content(*row) if row else None
 
 
+def versions_de(identifiant: str) -> list[ProgrammeVersion]:
+    """Versions of a programme, without their content, in order."""
+    return list(
+        ProgrammeVersion.objects.filter(programme=identifiant)
+        .defer("contenu")
+        .select_related("charge_par")
+        .order_by("rang")
+    )
+
+
+def programme_version(identifiant: str, rang: int) -> Programme | None:
+    """A given version of a programme, or None."""
+    row = ProgrammeVersion.objects.filter(programme=identifiant, rang=rang).values_list("pk", "empreinte").first()
+    return _content(*row) if row else None
+
+
 def programmes_de(collectivites: Iterable[str]) -> list[ProgrammeVersion]:
     """Last version (without its content) of each programme signed by one of the collectivités."""
     wanted = set(collectivites)
