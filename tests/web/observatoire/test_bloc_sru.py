@@ -11,7 +11,7 @@ VALEURS = "residence_principale=5412&logement_social=985&taux_legal=25&calculer=
 
 def texte(html: str) -> str:
     """Texte du bloc, espaces ramenées à une."""
-    found = re.search(r'<section class="bf-bloc" aria-labelledby="sru">.*?</section>', html, flags=re.S)
+    found = re.search(r'<section class="bf-bloc[^"]*" aria-labelledby="sru">.*?</section>', html, flags=re.S)
     assert found
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", found.group(0))))
 

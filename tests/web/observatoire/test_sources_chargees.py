@@ -70,7 +70,7 @@ def test_le_bloc_de_la_commune_vient_de_l_inventaire(charge: Entrepot) -> None:
     assert "Annezin, au 01/01/2026 : il manque 202 logements sociaux" in lu
     assert "À la borne haute des résidences principales : 203 logements manquants" in lu
     assert "Résidences principales, au moins 2 514 logements" in lu
-    assert '<details class="bf-deplier" open>' in html and html.count('class="bf-raison"') == 2
+    assert '<details class="bf-deplier bf-sans-papier" open>' in html and html.count('class="bf-raison"') == 2
     assert "Inventaire SRU" in lu and "DHUP" in lu, "la provenance s'ouvre"
     assert "non chargée" not in lu
 
