@@ -113,6 +113,12 @@ class Entrepot:
             )
         return name
 
+    def _connect(self, path: Path) -> DuckDBPyConnection:
+        """Open one generation, read-only."""
+        import duckdb
+
+        return duckdb.connect(str(path), read_only=True)
+
     def connexion(self) -> DuckDBPyConnection:
         """A cursor of this thread on the generation in service.
 
@@ -126,10 +132,7 @@ class Entrepot:
             return cursor
         with self._lock:
             if self._open is None or self._open[0] != current:
-                import duckdb
-
-                path = self.folder.warehouses / current / "entrepot.duckdb"
-                con = duckdb.connect(str(path), read_only=True)
+                con = self._connect(self.folder.warehouses / current / "entrepot.duckdb")
                 con.execute("SET enable_external_access = false")
                 self._open = (current, con)
             cursor = self._open[1].cursor()
