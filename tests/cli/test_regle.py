@@ -105,7 +105,9 @@ def test_html_lie_les_textes(situation: Path, tmp_path: Path) -> None:
     page = resultat.read_text(encoding="utf-8")
     assert '<html lang="fr">' in page
     assert page.count("<a href=") >= 5
-    assert "<strong>368\u00a0logements</strong>" in page
+    assert '<span class="v">368\u00a0logements</span>' in page
+    a_l_ecran = calculer("sru.objectif_triennal", situation, "--format", "html")
+    assert a_l_ecran.exit_code == 0 and a_l_ecran.output == page
 
 
 def test_l_unite_et_la_source_d_une_valeur(tmp_path: Path) -> None:

@@ -62,12 +62,6 @@ def test_un_chiffre_d_une_autre_unite_ou_sans_valeur_est_refuse(
     assert recu in str(faute.value)
 
 
-def test_le_html_est_echappe_et_lie(versions: tuple[Rule, Rule]) -> None:
-    page = versions[0](le=date(2019, 1, 1), nombre=3).html()
-    assert "Deux fois &lt;nombre&gt;" in page
-    assert '<a href="https://www.legifrance.gouv.fr/' in page
-
-
 def test_les_regles_proches(versions: tuple[Rule, Rule]) -> None:
     assert "essai_noyau.double" in near_rules("double")
     assert "essai_noyau.double" in near_rules("essai_noyau.doubl")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -39,7 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     env = kept | {"BEFFROI_DONNEES": str(folder), "BEFFROI_MODULES": exiger("modules"), "PYTHONUNBUFFERED": "1"}
     log = (folder / "journal.txt").open("w+")
     server = subprocess.Popen(
-        [sys.executable, "-m", "beffroi", "demo", "--port", "8050"],
+        [sys.executable, "-m", "beffroi", "demo", "--port", str(_port_libre())],
         env=env,
         stdout=log,
         stderr=subprocess.STDOUT,
@@ -54,6 +55,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
         log.close()
+
+
+def _port_libre() -> int:
+    """A free port of this machine: two workers that start at once never share an address."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
 
 
 def _attendre(server: subprocess.Popen[bytes], log: Path) -> Site:

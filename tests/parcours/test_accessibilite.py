@@ -10,6 +10,7 @@ import pytest
 
 from greffon_sauts import exiger
 from parcours.conftest import BUREAU, TELEPHONE
+from web.observatoire.adresses import NOMINALES, OPERATION, SRU, adresse
 
 pytestmark = pytest.mark.navigateur
 
@@ -29,6 +30,11 @@ PAGES = {
     "ce qui manque": "bilans/2022/manques/",
     "aperçu": "bilans/2022/apercu/",
     "recherche": "recherche/?q=saint",
+    "simuler": "simuler/",
+    **{f"simuler, {nom}": adresse_nominale for nom, adresse_nominale in NOMINALES.items()},
+    "simuler, sans réponse": "simuler/besoins/",
+    "simuler, fautes": adresse("sru", SRU, OPERATION, residence_principale="-3", op_social=["beaucoup", ""]),
+    "commune, SRU saisi": "commune/62035/?residence_principale=5412&logement_social=985&taux_legal=25&calculer=1",
     "compte": "/compte/",
     "mot de passe": "/compte/mot-de-passe/",
     "accueil": "/",

@@ -20,6 +20,7 @@ VALEURS: dict[str, Any] = {
     "code": "62035",
     "annee": 2022,
     "edition_id": 1,
+    "scenario_id": 1,
     "extension": "csv",
 }
 AUTRE = "200042190"

@@ -103,10 +103,11 @@ def commande(sans_serveur: bool, port: int, hote: str) -> None:
     _dire(f"Prêt en {time.monotonic() - start:.1f} s.".replace(".", ",", 1))
     if sans_serveur:
         return
+    demande = port
     while not _port_libre(hote, port):
-        if port > 8100:
-            raise BeffroiError("Aucun port libre entre 8000 et 8100. Choisissez-en un : ./beffroi demo --port 9000")
         port += 1
+        if port > demande + 100:
+            raise BeffroiError(f"aucun port libre de {demande} à {port}. Choisissez-en un : ./beffroi demo --port 9000")
     click.echo("")
     click.echo(f"  Beffroi est ouvert : http://{hote}:{port}/")
     for c in comptes:

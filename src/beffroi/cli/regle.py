@@ -134,7 +134,14 @@ def a_verifier(format: str) -> None:
 @click.option(
     "--sortie", type=click.Path(path_type=Path), help="Fichier à écrire (.json, .csv, .html, .txt, .parquet)."
 )
-@option_format
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice(("table", "json", "csv", "html")),
+    default="table",
+    show_default=True,
+    help="Forme du résultat\u00a0: tableau à lire, JSON, CSV, ou page HTML avec le raisonnement.",
+)
 def calculer(
     identifiant: str,
     le: date,
@@ -189,6 +196,8 @@ def _champs(champs: tuple[str, ...]) -> dict[str, Any]:
 def _montrer(regle: Rule, reponses: list[tuple[Situation, Constat]], format: str, unique: bool) -> None:
     if format == "json":
         click.echo(_json(reponses, unique))
+    elif format == "html":
+        click.echo(_texte(regle, reponses, ".html", unique), nl=False)
     elif format == "table" and unique:
         click.echo(reponses[0][1].texte())
     else:
@@ -258,11 +267,9 @@ def _texte(regle: Rule, reponses: list[tuple[Situation, Constat]], forme: str, u
     if forme == ".txt":
         return "\n\n".join(c.texte() for _, c in reponses) + "\n"
     if forme == ".html":
-        corps = "\n".join(c.html() for _, c in reponses)
-        return (
-            f'<!doctype html>\n<html lang="fr"><head><meta charset="utf-8"><title>{regle.label}</title></head>\n'
-            f"<body><main><h1>{regle.label}</h1>\n{corps}\n</main></body></html>\n"
-        )
+        from beffroi.reports.constat import document_html
+
+        return document_html(regle.label, (c for _, c in reponses))
     with contextlib.redirect_stdout(io.StringIO()) as tampon:
         _montrer(regle, reponses, "csv", unique)
     return tampon.getvalue()

@@ -35,7 +35,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from html import escape
 from typing import Any, TypeVar
 
 from beffroi.kernel.convert import Entree, _split, convert, plain
@@ -68,24 +67,6 @@ class Etape:
             for p in self.parametres
         )
         return f"{self.libelle}{shown}{ref}{params}{f' — {self.note}' if self.note else ''}"
-
-    def html(self) -> str:
-        """The step as an HTML fragment, its texts being links."""
-        shown = (
-            "" if self.valeur is None else f"\u00a0: <strong>{escape(valeur_texte(self.valeur, self.unite))}</strong>"
-        )
-        ref = f" [{_lien(self.legal)}]" if self.legal else ""
-        params = "".join(
-            f" [{escape(p.label)}\u00a0: {escape(valeur_texte(p.valeur, p.unite))}, {_lien(p.legal)}"
-            f"{', <em>à vérifier</em>' if p.a_verifier else ''}]"
-            for p in self.parametres
-        )
-        return f"{escape(self.libelle)}{shown}{ref}{params}{f' — {escape(self.note)}' if self.note else ''}"
-
-
-def _lien(legal: LegalRef) -> str:
-    text = escape(str(legal))
-    return f'<a href="{escape(legal.url)}">{text}</a>' if legal.url.startswith("http") else text
 
 
 class Etapes:
@@ -175,16 +156,6 @@ class Constat:
             ],
             "avertissements": list(self.avertissements),
         }
-
-    def html(self) -> str:
-        """The answer and its reasoning as an HTML fragment; every text that has an address is a link."""
-        steps = "".join(f"<li>{e.html()}</li>" for e in self.etapes)
-        warnings = "".join(f"<li>{escape(a)}</li>" for a in self.avertissements)
-        return (
-            f'<section class="constat"><p><strong>{escape(self.regle.label)}</strong> au {self.le:%d/%m/%Y}\u00a0: '
-            f"<strong>{escape(valeur_texte(self.valeur, self.unite))}</strong> ({_lien(self.regle.legal)})</p>"
-            f"<ol>{steps}</ol>" + (f"<ul>{warnings}</ul>" if warnings else "") + "</section>"
-        )
 
     def texte(self) -> str:
         """The answer and its numbered reasoning, as plain text."""

@@ -66,13 +66,15 @@ def barres(
     mention_programme: str = "",
     largeur: float = 720,
     hauteur: float = 320,
+    nombres_au_pied: bool = False,
     mode: Mode = Mode.CSS,
     identifiant: str = "",
 ) -> str:
     """Vertical bars, one per exercice, with the target line over the bars of the programme and an optional curve.
 
     ``objectif`` is drawn over the bars ``dans_programme`` (all bars when none is). ``mention_programme`` is written
-    at the top of the programme's ground. Without ``desc`` the values are listed.
+    at the top of the programme's ground. Without ``desc`` the values are listed. ``nombres_au_pied`` writes the numbers
+    inside the bars, at their foot, when a curve runs near their tops.
     """
     p = Plume(mode)
     values = [v for b in barres for v in (_value(b.chiffre), _value(b.courbe)) if v is not None]
@@ -116,6 +118,7 @@ def barres(
         parts.append(p.texte(left - 8, y(float(mark)) + 4, nombre(mark), "t2 e12 fin"))
     labels: list[str] = []
     points: list[tuple[float, float]] = []
+    crossed = nombres_au_pied and any(b.courbe is not None for b in barres)
     for i, b in enumerate(barres):
         x, width = left + step * (i + 0.19), step * 0.62
         middle = x + width / 2
@@ -131,7 +134,10 @@ def barres(
             above = y(value) - 6
             if target is not None and first <= i <= last and abs(y(target) - above + 5) < 9:
                 above = min(above, y(target) - 6)
-            labels.append(p.texte(middle, above, b.chiffre.texte(), f"e12 milieu halo{ground}"))
+            if crossed and base - y(value) >= 24:  # la courbe passe au sommet : le nombre se lit au pied de la barre
+                labels.append(p.texte(middle, base - 8, b.chiffre.texte(), "e12 milieu sur-barre"))
+            else:
+                labels.append(p.texte(middle, above, b.chiffre.texte(), f"e12 milieu halo{ground}"))
         parts.append(p.groupe(tip, shape))
         parts.append(
             p.texte(

@@ -1,4 +1,4 @@
-"""A ``Constat`` as an HTML fragment: the answer, then the numbered steps, each with its text, parameter and value.
+"""A ``Constat`` in HTML, fragment or whole page: the answer, then the numbered steps, each with its text, parameter and value.
 
 Classes ``bf-raison`` and ``bf-avis`` of the theme; every text is escaped and set in French typography. The pages, the
 bilan's preview and ``beffroi regle calculer --format html`` share it.
@@ -120,3 +120,27 @@ def constat_html(constat: Constat, *, reponse: bool = True) -> str:
     """The whole answer as a fragment; ``reponse=False`` when the page already gives the sentence."""
     head = reponse_html(constat) if reponse else ""
     return f'<div class="bf-constat">{head}{etapes_html(constat.etapes)}{avertissements_html(constat.avertissements)}</div>'
+
+
+_STYLE = """
+body { font-family: system-ui, sans-serif; line-height: 1.5; color: #1f2b35; background: #f6f2ea; margin: 0; }
+main { max-width: 48rem; margin: 0 auto; padding: 2rem 1.5rem; } h1 { font-size: 1.75rem; } a { color: #8e2f1d; }
+.bf-constat { background: #fffdf9; border: 1px solid #ddd5c6; border-radius: 6px; padding: 1rem 1.5rem; margin: 0 0 1rem; }
+.bf-note { display: block; font-size: .8125rem; color: #4a5964; } .bf-fort, .v { font-weight: 650; } .bf-qual { font-style: italic; }
+.bf-raison { padding-left: 1.5rem; margin: 0; } .bf-raison > li { padding: .5rem 0; border-top: 1px solid #ddd5c6; }
+.bf-raison > li:first-child { border-top: 0; } .bf-raison .v { float: right; margin-left: 1rem; }
+.bf-raison > li::after { content: ""; display: block; clear: both; } .bf-raison > li > span:first-child { display: inline-block; max-width: 34rem; }
+.bf-avis { border-left: 4px solid #d9a441; background: #f5e9cf; padding: .75rem 1rem; } .bf-avis ul { margin: 0; padding-left: 1.125rem; }
+@media print { body { background: #fff; } }
+"""
+
+
+def document_html(titre: str, constats: Iterable[Constat]) -> str:
+    """A page that stands alone, for a file: one answer after the other."""
+    title = texte_html(titre)
+    body = "\n".join(constat_html(c) for c in constats)
+    return (
+        f'<!doctype html>\n<html lang="fr"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>\n'
+        f"<body><main><h1>{title}</h1>\n{body}\n</main></body></html>\n"
+    )

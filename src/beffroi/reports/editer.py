@@ -16,6 +16,7 @@ from beffroi.kernel.unit import exact
 from beffroi.reports.bilan_annuel import Complements, LigneParc, bilan_annuel
 from beffroi.reports.build import Document
 from beffroi.warehouse.query import Entrepot
+from beffroi.warehouse.sru import REGLES_DEPUIS, SituationInventaire, ligne_inventaire, situation_inventaire
 from beffroi.warehouse.suivi import SOURCE, exercice_de, suivi_programme
 
 COLLECTIF = "logement_autorise_collectif"
@@ -129,7 +130,19 @@ def complements(entrepot: Entrepot, programme: Programme, suivi: SuiviProduction
         collectif=collectif,
         precautions=_precautions(entrepot),
         adaptation=adaptation,
+        sru=_sru(entrepot, codes),
     )
+
+
+def _sru(entrepot: Entrepot, codes: Sequence[str]) -> dict[str, SituationInventaire]:
+    """Communes that the latest inventory lists, on the day of that inventory."""
+    found = {}
+    for code in codes if _annees(entrepot, "sru") else ():
+        line = ligne_inventaire(entrepot, code)
+        answer = situation_inventaire(line, line.jour) if line and line.jour >= REGLES_DEPUIS else None
+        if answer is not None:
+            found[code] = answer
+    return found
 
 
 def _annees(entrepot: Entrepot, source: str) -> list[int]:

@@ -101,6 +101,7 @@ STYLES: dict[str, dict[str, str]] = {
     "pt": {"fill": PAPIER, "stroke": "#B98A2C", "stroke-width": "2.5"},
     "ombre": {"fill": "#FAF4E4"},
     "t2": {"fill": "#4A5964"},
+    "sur-barre": {"fill": PAPIER},
     "e12": {"font-size": "12"},
     "e13": {"font-size": "13"},
     "gras": {"font-weight": "bold"},

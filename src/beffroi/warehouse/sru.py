@@ -21,6 +21,7 @@ from beffroi.kernel.unit import exact
 from beffroi.warehouse.query import Entrepot
 
 SOURCE = "sru"
+REGLES_DEPUIS: date = situation.since
 DECIMALES = 2  # of the percentage in the publisher's file (35,28 %)
 
 

@@ -12,6 +12,7 @@ import pytest
 from django.template import base
 
 from beffroi.kernel.figure import Chiffre
+from web.observatoire.adresses import NOMINALES, OPERATION, SRU, adresse
 
 GABARITS = sorted((Path(__file__).parents[3] / "src/beffroi/web/templates").rglob("*.html"))
 # Attributs qui portent un nombre, et filtres qui en rendent un : interdits entre {{ }}.
@@ -34,6 +35,10 @@ PAGES = (
     "commune/62035/",
     "commune/62720/",
     "recherche/?q=saint",
+    "simuler/",
+    "simuler/besoins/",
+    adresse("sru", SRU, OPERATION, residence_principale="-3", op_social=["beaucoup", ""]),
+    *NOMINALES.values(),
     "bilans/",
     "bilans/2022/manques/",
     "bilans/2022/apercu/",

@@ -122,6 +122,11 @@ def _typer(reglement: Reglement) -> tuple[Reglement, list[str]]:
     for nom, champ in reglement.champ.items():
         if champ.unite and champ.unite not in UNITS:
             problemes.append(f"[champ.{nom}] : unité « {champ.unite} » inconnue ; unités : {', '.join(UNITS)}.")
+        inconnus = [m for m in champ.mots if m not in champ.choix]
+        if inconnus:
+            problemes.append(
+                f"[champ.{nom}] : « mots » donne un texte à « {inconnus[0]} », qui n'est pas un choix de ce champ."
+            )
         if (champ.nature is Nature.CHOIX) != bool(champ.choix):
             problemes.append(f"[champ.{nom}] : « choix » va avec « nature = choix », et elle seule.")
     enveloppes = dict(reglement.enveloppe)

@@ -114,7 +114,7 @@ LIBELLE_ETAT_AIDE: dict[EtatAide, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Champ:
-    """Ce qu'il faut savoir d'une opération."""
+    """Ce qu'il faut savoir d'une opération. ``mots`` : texte à l'écran des choix dont l'identifiant ne suffit pas."""
 
     label: str
     nature: Nature
@@ -122,6 +122,11 @@ class Champ:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     choix: tuple[str, ...] = ()
+    mots: dict[str, str] = field(default_factory=dict)
+
+    def mot(self, choix: str) -> str:
+        """Texte à l'écran d'un choix."""
+        return self.mots.get(choix) or choix.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

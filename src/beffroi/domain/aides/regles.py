@@ -46,7 +46,7 @@ def _condition(r: Reglement, c: Condition) -> str:
     if c.autre:
         droite = r.champ[c.autre].label.lower()
     elif isinstance(c.valeur, tuple):
-        droite = " ou ".join(v.replace("_", " ") for v in c.valeur)
+        droite = " ou ".join(champ.mot(v) for v in c.valeur)
     else:
         droite = valeur_texte(c.valeur, champ.unite if isinstance(c.valeur, Decimal) else "")
     return f"{champ.label} {SIGNES.get(c.comparateur, c.comparateur.value)} {droite}"

@@ -38,6 +38,18 @@ class DecisionAutorisation(StrEnum):
     ACCORDE_SOUS_CONDITIONS = "accorde_sous_conditions"
     REFUSE = "refuse"
 
+    @property
+    def libelle(self) -> str:
+        """Nom à l'écran."""
+        return LIBELLE_DECISION[self]
+
+
+LIBELLE_DECISION: dict[DecisionAutorisation, str] = {
+    DecisionAutorisation.ACCORDE: "accord",
+    DecisionAutorisation.ACCORDE_SOUS_CONDITIONS: "accord sous conditions",
+    DecisionAutorisation.REFUSE: "refus",
+}
+
 
 class MotifRefusDivision(StrEnum):
     """Motifs qui obligent à refuser une division (CCH, L. 126-17)."""
@@ -84,9 +96,34 @@ class SecteurSuccession(StrEnum):
     FRANCE_RURALITES_REVITALISATION = "france_ruralites_revitalisation"
     QUARTIER_PRIORITAIRE = "quartier_prioritaire"
 
+    @property
+    def libelle(self) -> str:
+        """Nom à l'écran."""
+        return LIBELLE_SECTEUR[self]
+
+
+LIBELLE_SECTEUR: dict[SecteurSuccession, str] = {
+    SecteurSuccession.AUTRE: "autre",
+    SecteurSuccession.GRANDE_OPERATION_URBANISME: "grande opération d'urbanisme",
+    SecteurSuccession.OPERATION_REVITALISATION_TERRITOIRE: "opération de revitalisation de territoire",
+    SecteurSuccession.FRANCE_RURALITES_REVITALISATION: "France ruralités revitalisation",
+    SecteurSuccession.QUARTIER_PRIORITAIRE: "quartier prioritaire de la politique de la ville",
+}
+
 
 class OrigineBien(StrEnum):
     """Voie par laquelle un bien est sans maître (CGPPP, L. 1123-1)."""
 
     SUCCESSION = "succession"
     PROPRIETAIRE_INCONNU = "proprietaire_inconnu"
+
+    @property
+    def libelle(self) -> str:
+        """Nom à l'écran."""
+        return LIBELLE_ORIGINE[self]
+
+
+LIBELLE_ORIGINE: dict[OrigineBien, str] = {
+    OrigineBien.SUCCESSION: "succession ouverte",
+    OrigineBien.PROPRIETAIRE_INCONNU: "propriétaire inconnu",
+}

@@ -33,6 +33,20 @@ class Segment(StrEnum):
     APPARTEMENT_NEUF = "appartement_neuf"
     TERRAIN = "terrain"
 
+    @property
+    def libelle(self) -> str:
+        """Nom à l'écran."""
+        return LIBELLE_SEGMENT[self]
+
+
+LIBELLE_SEGMENT: dict[Segment, str] = {
+    Segment.MAISON_ANCIENNE: "maisons anciennes",
+    Segment.APPARTEMENT_ANCIEN: "appartements anciens",
+    Segment.MAISON_NEUVE: "maisons neuves (VEFA)",
+    Segment.APPARTEMENT_NEUF: "appartements neufs (VEFA)",
+    Segment.TERRAIN: "terrains à bâtir",
+}
+
 
 class MotifExclusion(StrEnum):
     """Pourquoi une mutation n'entre pas dans les prix ; le premier filtre qui l'écarte est compté."""

@@ -98,7 +98,7 @@ _CHAMPS: dict[str, str] = {
     "objectif_reference": "objectif de référence",
     "orientation": "orientation",
     "par_an": "nombre par an",
-    "par_annee": "montant par année",
+    "par_annee": "valeur par année",
     "parente": "orientation parente",
     "partenaires": "partenaires",
     "perimetre": "périmètre",

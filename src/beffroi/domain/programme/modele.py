@@ -237,7 +237,8 @@ class ValeurTerritoire:
     """Valeur d'un objectif ou d'une série pour une commune (``commune``) ou un secteur (``secteur``).
 
     ``valeur`` ``None`` = objectif libre ou non renseigné ; ``libre`` dit lequel. ``taux`` est une fraction, ``borne``
-    dit s'il est un minimum, un maximum ou une cible.
+    dit s'il est un minimum, un maximum ou une cible. ``par_annee`` : année de l'exercice → valeur, quand elles
+    diffèrent ; elle prévaut, et ``valeur`` en est le total (objectif de période) ou la moyenne (objectif annuel).
     """
 
     valeur: Decimal | None
@@ -246,6 +247,7 @@ class ValeurTerritoire:
     taux: Decimal | None = None
     borne: Borne | None = None
     libre: bool = False
+    par_annee: dict[int, Decimal] | None = None
     lieu: Lieu | None = None
 
 

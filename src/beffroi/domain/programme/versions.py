@@ -240,7 +240,11 @@ class _Contexte:
             return ", ".join(self.noms.get(v, v) if isinstance(v, str) else self._montrer(v) for v in valeur)
         if isinstance(valeur, ValeurTerritoire):
             taux = "" if valeur.taux is None else f", {self._montrer(valeur.taux * 100)}\u202f%"
-            return ("libre" if valeur.libre and valeur.valeur is None else self._montrer(valeur.valeur)) + taux
+            texte = "libre" if valeur.libre and valeur.valeur is None else self._montrer(valeur.valeur)
+            if valeur.par_annee:
+                annees = (f"{a} : {self._montrer(v)}" for a, v in sorted(valeur.par_annee.items()))
+                texte += f" ({' ; '.join(annees)})"
+            return texte + taux
         if isinstance(valeur, TotalPublie):
             return self._montrer(valeur.valeur)
         if dataclasses.is_dataclass(valeur):

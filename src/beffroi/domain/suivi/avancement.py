@@ -8,7 +8,7 @@ from decimal import Decimal
 from beffroi.domain.nomenclatures.programme import Periodicite
 from beffroi.domain.programme.modele import ObjectifTerritorial, Programme
 from beffroi.domain.suivi.production import Resultat, cumul_exercices, resultat
-from beffroi.domain.suivi.valeur import CleValeur, Element, ValeurSuivie
+from beffroi.domain.suivi.valeur import CleValeur, Element, ValeurSuivie, en_unite
 from beffroi.kernel.figure import Chiffre, produit, somme
 from beffroi.kernel.period import Exercice
 from beffroi.kernel.territory import Echelle, Territoire
@@ -39,11 +39,11 @@ def demande(programme: Programme, element: Element, territoire: Territoire) -> C
         return None
     if territoire.echelle is Echelle.COMMUNE:
         ecrite = next((v.valeur for v in objectif.valeurs if v.commune == territoire.code), None)
-        return None if ecrite is None else chiffre(ecrite)
+        return None if ecrite is None else chiffre(en_unite(ecrite, element.unite))
     imprime = next((t.valeur for t in objectif.totaux_publies if t.secteur == territoire.code), None)
     if imprime is not None:
-        return chiffre(imprime)
-    return _somme_secteur(programme, objectif, element, territoire)
+        return chiffre(en_unite(imprime, element.unite))
+    return None if not sommable(element) else _somme_secteur(programme, objectif, element, territoire)
 
 
 def _somme_secteur(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import overload
 
@@ -198,6 +199,9 @@ class _Calcul:
         number = exact(valeur)  # type: ignore[arg-type]
         if self.objectif.periodicite is Periodicite.PERIODE:
             number = number / self.duree
+        return self._chiffre(number, territoire, ligne)
+
+    def _chiffre(self, number: Decimal, territoire: Territoire, ligne: str = "") -> Chiffre:
         whole = int(number) if number == number.to_integral_value() else number
         return Chiffre(
             whole,
@@ -214,6 +218,24 @@ class _Calcul:
         ligne = f"#L{valeur.lieu.ligne}" if valeur.lieu and valeur.lieu.ligne else ""
         return self._par_an(valeur.valeur, territoire, ligne)
 
+    def par_exercice(self, communes: tuple[str, ...], territoire: Territoire) -> Mapping[int, Chiffre] | None:
+        """Objectif de chaque exercice, quand celui d'une commune au moins varie d'une année à l'autre."""
+        variables = [v.par_annee for c in communes if (v := self.valeurs.get(c)) and v.par_annee]
+        if not variables:
+            return None
+        objectifs = {}
+        for e in self.programme.exercices():
+            siens = []
+            for c in communes:
+                valeur = self.valeurs.get(c)
+                if valeur and valeur.par_annee:
+                    ecrite = valeur.par_annee.get(e.annee)
+                    siens.append(self._chiffre(ecrite, territoire) if ecrite is not None else self._absent(territoire))
+                else:
+                    siens.append(self.objectif_commune(c, territoire))
+            objectifs[e.annee] = siens[0] if len(siens) == 1 else self._somme(siens, territoire)
+        return objectifs
+
     def ligne(
         self,
         territoire: Territoire,
@@ -221,6 +243,7 @@ class _Calcul:
         annuel: Chiffre,
         secteur: str | None = None,
         somme_objectif: Chiffre | None = None,
+        exercices: Mapping[int, Chiffre] | None = None,
     ) -> LigneProduction:
         seule = len(communes) == 1 and territoire.echelle is Echelle.COMMUNE
 
@@ -237,35 +260,41 @@ class _Calcul:
         mesures = [(mesure(self.autorises, e.annee), mesure(self.commences, e.annee)) for e in self.passes]
         annees = Annees(
             [
-                partial(resultat, e.libelle, annuel, a, c, self.le)
+                partial(resultat, e.libelle, exercices[e.annee] if exercices else annuel, a, c, self.le)
                 for e, (a, c) in zip(self.passes, mesures, strict=True)
             ]
         )
         premier, dernier = self.passes[0], self.passes[-1]
         periode = f"{premier.annee}-{dernier.annee}" if len(self.passes) > 1 else premier.libelle
+        attendu, total = produit(annuel, len(self.passes)), produit(annuel, self.duree)
+        if exercices:
+            attendu = self._somme([exercices[e.annee] for e in self.passes], territoire)
+            total = self._somme(list(exercices.values()), territoire)
         cumul = resultat(
             periode,
-            produit(annuel, len(self.passes)),
+            attendu,
             cumul_exercices([a for a, _ in mesures], periode, territoire),
             cumul_exercices([c for _, c in mesures], periode, territoire),
             self.le,
         )
-        return LigneProduction(territoire, secteur, annuel, produit(annuel, self.duree), annees, cumul, somme_objectif)
+        return LigneProduction(territoire, secteur, annuel, total, annees, cumul, somme_objectif)
 
     def groupe(self, secteur: Secteur) -> LigneProduction:
         territoire = Territoire(Echelle.SECTEUR, secteur.id, secteur.nom)
         additionne = self.somme_communes(secteur.communes, territoire)
         imprime = self.totaux.get(secteur.id)
         annuel = self.annuel(imprime, territoire) if imprime else additionne
-        return self.ligne(territoire, secteur.communes, annuel, None, additionne)
+        exercices = None if imprime else self.par_exercice(secteur.communes, territoire)
+        return self.ligne(territoire, secteur.communes, annuel, None, additionne, exercices)
 
     def somme_communes(self, communes: tuple[str, ...], territoire: Territoire) -> Chiffre:
-        return somme(
-            [self.objectif_commune(c, territoire) for c in communes],
-            unite=self.objectif.unite,
-            territoire=territoire,
-            couverture=False,
-        )
+        return self._somme([self.objectif_commune(c, territoire) for c in communes], territoire)
+
+    def _somme(self, chiffres: list[Chiffre], territoire: Territoire) -> Chiffre:
+        return somme(chiffres, unite=self.objectif.unite, territoire=territoire, couverture=False)
+
+    def _absent(self, territoire: Territoire) -> Chiffre:
+        return Chiffre.manquant(self.objectif.unite, territoire=territoire, provenance=(self.origine,))
 
 
 def cumul_exercices(chiffres: list[Chiffre], periode: str, territoire: Territoire) -> Chiffre:
@@ -313,14 +342,27 @@ def suivi_production(
     for code in codes:
         territoire = Territoire(Echelle.COMMUNE, code, noms.get(code, code))
         lignes.append(
-            calcul.ligne(territoire, (code,), calcul.objectif_commune(code, territoire), calcul.secteur_de.get(code))
+            calcul.ligne(
+                territoire,
+                (code,),
+                calcul.objectif_commune(code, territoire),
+                calcul.secteur_de.get(code),
+                exercices=calcul.par_exercice((code,), territoire),
+            )
         )
     return SuiviProduction(
         programme,
         choisi,
         exercice,
         len(programme.exercices()),
-        calcul.ligne(agglo, codes, annuel, None, total_communes),
+        calcul.ligne(
+            agglo,
+            codes,
+            annuel,
+            None,
+            total_communes,
+            None if choisi.reference else calcul.par_exercice(codes, agglo),
+        ),
         tuple(calcul.groupe(s) for s in programme.secteurs if not s.groupe),
         tuple(calcul.groupe(s) for s in programme.secteurs if s.groupe),
         tuple(lignes),

@@ -178,6 +178,11 @@ _UNITES_TEXTE = {"€": "euro", "ha": "hectare", "%": "part", "etp": "etp"} | {
 }
 
 
+def en_unite(ecrite: Decimal, unite: str) -> Decimal:
+    """Valeur d'un programme dans l'unité suivie : un nombre de « % » devient une fraction."""
+    return ecrite / 100 if unite == "part" else ecrite
+
+
 def _unites(texte: str | None) -> tuple[str, ...]:
     """Unités d'un texte du programme : « logement, € » en donne deux ; un mot inconnu se compte en nombre."""
     mots = [m.strip() for m in (texte or "").replace(FINE, " ").split(",")]
@@ -197,8 +202,7 @@ def _element(
     mesures: tuple[Mesure, ...] = (Mesure("", unites[0]),)
     if len(unites) > 1:
         mesures = tuple(Mesure(f"{DIMENSION_MESURE}={u}", u) for u in unites)
-    if cible is not None and unites[0] == "part":
-        cible = cible / 100
+    cible = None if cible is None else en_unite(cible, unites[0])
     return Element(identifiant, libelle, unites[0], fiche, nature, mesures, cible, periodicite)
 
 
@@ -206,9 +210,10 @@ def elements(programme: Programme) -> dict[str, Element]:
     """Éléments qui acceptent des valeurs : objectifs territoriaux, objectifs chiffrés des fiches, indicateurs, budget."""
     found: dict[str, Element] = {}
     for o in programme.objectifs:
-        cible = o.reference.valeur if o.reference else None
-        mesures = (Mesure("", o.unite),)
-        found[o.id] = Element(o.id, o.libelle, o.unite, None, NatureElement.OBJECTIF, mesures, cible, o.periodicite)
+        unite = _unites(o.unite)[0]
+        cible = None if o.reference is None else en_unite(o.reference.valeur, unite)
+        mesures = (Mesure("", unite),)
+        found[o.id] = Element(o.id, o.libelle, unite, None, NatureElement.OBJECTIF, mesures, cible, o.periodicite)
     for a in programme.actions:
         for q in a.objectifs:
             if q.quantite is not None:

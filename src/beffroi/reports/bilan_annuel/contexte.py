@@ -16,6 +16,7 @@ from beffroi.kernel.figure import Chiffre, Provenance
 from beffroi.kernel.unit import Nombre
 from beffroi.reports.build import Cellule, Colonne, Entete, Ligne, Morceau, Registre, Source, Texte, phrase, signe
 from beffroi.reports.typographie import typographier
+from beffroi.warehouse.sru import SituationInventaire
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Complements:
     ``populations``: population of the EPCI by year; ``parc``: one line per sector, ``parc_epci`` the whole;
     ``taux_sociaux``: code of commune → indicative share of social housing; ``indicateurs``: id of a programme
     indicator → its figure; ``collectif``: authorised dwellings in apartment buildings, cumulated; ``precautions``:
-    id of a provenance → cautions of the source; ``adaptation``: text typed by the collectivité.
+    id of a provenance → cautions of the source; ``adaptation``: text typed by the collectivité; ``sru``: code of
+    commune → situation from the official inventory.
     """
 
     populations: tuple[Chiffre, ...] = ()
@@ -53,6 +55,7 @@ class Complements:
     collectif: Chiffre | None = None
     precautions: Mapping[str, str] = field(default_factory=dict)
     adaptation: str = ""
+    sru: Mapping[str, SituationInventaire] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

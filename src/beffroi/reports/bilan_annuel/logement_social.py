@@ -11,6 +11,7 @@ from beffroi.kernel.figure import Chiffre, somme
 from beffroi.kernel.unit import exact
 from beffroi.reports.bilan_annuel import phrases
 from beffroi.reports.bilan_annuel.contexte import RIEN, Contexte, absent, chiffre, colonnes, entetes, texte
+from beffroi.reports.bilan_annuel.sru import blocs_sru
 from beffroi.reports.build import (
     Bloc,
     Cellule,
@@ -53,6 +54,7 @@ def section_sociale(ctx: Contexte) -> Section:
             ctx.source(_origine(ctx), fin="Part minimale de logement social dans la production."),
         ]
     blocs += [_tableau_secteurs(ctx, social), _source_secteurs(ctx, social)]
+    blocs += blocs_sru(ctx)
     blocs.append(Manque(_manques(ctx)))
     return Section(SECTION, title, tuple(blocs))
 
@@ -362,6 +364,12 @@ def _manques(ctx: Contexte) -> Texte:
         "agrements", "Agréments et mises en service par produit et par bailleur", SECTION,
         "Collectivité délégataire ou service gestionnaire des aides à la pierre, DDT(M), bailleurs",
     )  # fmt: skip
+    if ctx.complements.sru:
+        return phrase(
+            "**Donnée manquante.** Agréments et mises en service : service gestionnaire des aides à la pierre, bailleurs. "
+            "Captation dans le parc privé : {ddt2}.",
+            ddt2="DDT(M), Anah",
+        )
     ctx.manque(
         "inventaire_sru",
         "Inventaire SRU : taux légal au 1er janvier, déficit, objectif triennal, carence ou exemption",

@@ -76,6 +76,7 @@ class ChampNombre(Champ, forms.CharField):
         part = entree.unite == "part"
         unit = UNITS.get(entree.unite)
         self.suffixe = "%" if part else (unit.symbole or unit.pluriel) if unit else ""
+        self.sans_separateur = not entree.unite and entree.label.startswith("Année")
         super().__init__(
             label=entree.label,
             required=required,
@@ -209,7 +210,8 @@ class ChampChoix(Champ, forms.ChoiceField):
         )
         shown = ", ".join(text for key, text in options if key)
         self.error_messages["required"] = f"Champ vide : choisir parmi {shown}."
-        self.error_messages["invalid_choice"] = f"Choisir parmi {shown} ; reçu : «\u00a0%(value)s\u00a0»."
+        told = shown.replace("%", "%%")  # Django complète ce message avec « % »
+        self.error_messages["invalid_choice"] = f"Choisir parmi {told} ; reçu : «\u00a0%(value)s\u00a0»."
 
     def clean(self, value: Any) -> Any:
         """Value of the key chosen; none when the field is optional and blank."""

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from beffroi.kernel.errors import BeffroiError, InvalidInput
+from beffroi.kernel.figure import Chiffre
 from beffroi.kernel.unit import half_up_int
 from beffroi.reports.typographie import majuscule, typographier
 from beffroi.web.observatoire.champs import ChampChoix, ChampDate, ChampNombre, attributs, ecrire
 from beffroi.web.observatoire.territoires import Prerempli
 
 CALCULER = "calculer"  # parameter of the button: the reader asked for an answer
+GARDER = "lignes"  # parameter of the button that adds rows: the values typed stay, without an answer
 _IDENTIFIANT = re.compile(r" \((?:[a-z_]+(?:\[\d+\])?\.?)+\)")
 
 
@@ -56,7 +59,7 @@ class ValeurUtilisee:
 
 
 class Formulaire(forms.Form):
-    """Fields of a simulator, given once built; bound as soon as the reader asked for an answer."""
+    """Fields of a simulator, given once built; bound when the address holds values."""
 
     use_required_attribute = False
 
@@ -67,9 +70,13 @@ class Formulaire(forms.Form):
         groupes: Sequence[Groupe],
         proposes: Mapping[str, Prerempli] | None = None,
     ):
-        super().__init__(requete if CALCULER in requete else None, label_suffix="")
+        super().__init__(requete if CALCULER in requete or GARDER in requete else None, label_suffix="")
+        self._demande = CALCULER in requete
+        if not self._demande:
+            self._errors = ErrorDict()  # des valeurs à garder, pas encore une question
         self.fields.update(champs)
         self._groupes = groupes
+        self._libelles = {n: str(f.label).partition(", scénario ")[0] for n, f in champs.items()}
         for nom, propose in (proposes or {}).items():
             champ = self.fields[nom]
             champ.origine = propose
@@ -82,27 +89,39 @@ class Formulaire(forms.Form):
     @property
     def demande(self) -> bool:
         """The reader asked for an answer."""
-        return self.is_bound
+        return self._demande
 
     def groupes(self) -> list[GroupeLie]:
         """Groups with their fields, in order."""
         return [GroupeLie(g, tuple(self[n] for n in g.noms if n in self.fields)) for g in self._groupes]
 
-    def refuser(self, erreur: BeffroiError) -> None:
-        """Put the faults of a rule beside the fields they name, in the form's words."""
+    def refuser(self, erreur: BeffroiError, prefixe: str = "") -> None:
+        """Put the faults of a rule beside the fields they name (those of ``prefixe`` first), in the form's words."""
         problems = (
             [(str(p), p.message) for p in erreur.problems]
             if isinstance(erreur, InvalidInput)
             else [(str(erreur), str(erreur))]
         )
         for whole, message in problems:
-            told = majuscule(typographier(_IDENTIFIANT.sub("", message)))
-            self.add_error(self._champ_nomme(whole), told)
+            told = majuscule(typographier(self._en_mots(_IDENTIFIANT.sub("", message))))
+            self.add_error(self._champ_nomme(whole, prefixe), told)
 
-    def _champ_nomme(self, message: str) -> str | None:
-        by_id = [n for n in self.fields if re.search(rf"\b{re.escape(n)}\b", message)]
-        by_label = [n for n, f in self.fields.items() if f"« {f.label} »" in message]
-        found = by_id or by_label
+    def _en_mots(self, message: str) -> str:
+        for nom, libelle in self._libelles.items():
+            message = message.replace(f"« {nom} »", f"« {libelle} »")
+        return message
+
+    def _champ_nomme(self, message: str, prefixe: str) -> str | None:
+        """The field that a message names by its identifier, in brackets or quoted, or by its label."""
+        if "date demandée" in message and "le" in self.fields:
+            return "le"
+        mine = [n for n in self.fields if n.startswith(prefixe)]
+
+        def cited(nom: str) -> bool:
+            own = re.escape(nom.removeprefix(prefixe))
+            return bool(re.search(rf"[(«] ?(?:[\w\[\]]+\.)*{own}(?:\[\d+\])? ?[)»]", message))
+
+        found = [n for n in mine if cited(n)] or [n for n in mine if f"« {self._libelles[n]} »" in message]
         return found[0] if found else None
 
     def provenance(self) -> dict[str, str]:
@@ -128,15 +147,33 @@ class Formulaire(forms.Form):
                 text = dict(champ.choices).get(text, text)
             elif isinstance(champ, ChampDate):
                 text = "/".join(reversed(text.split("-"))) if "-" in text else text
-            suffix = getattr(champ, "suffixe", "")
+            text = f"{text}\u00a0{getattr(champ, 'suffixe', '')}".strip()
+            if isinstance(champ, ChampNombre):
+                text = _nombre(champ, text)
             origine = getattr(champ, "origine", None)
             proposed = origine if origine is not None and origine.valeur is not None else None
-            out.append(
-                ValeurUtilisee(
-                    str(champ.label), f"{text}\u00a0{suffix}".strip(), proposed, bool(proposed) and self._modifiee(nom)
-                )
-            )
+            out.append(ValeurUtilisee(str(champ.label), text, proposed, bool(proposed) and self._modifiee(nom)))
         return out
+
+
+def _nombre(champ: ChampNombre, texte: str) -> str:
+    """« 5 412 logements »: what was typed, in the house's writing; itself when it is not a number."""
+    try:
+        number = champ.clean(texte.partition("\u00a0")[0])
+    except ValidationError:
+        return texte
+    return (
+        texte
+        if number is None or champ.sans_separateur
+        else Chiffre(number, champ.unite or "nombre").texte(
+            ecrites(texte) if champ.unite != "part" else None, avec_unite=True
+        )
+    )
+
+
+def ecrites(texte: str) -> int:
+    """Number of decimals typed."""
+    return len(re.sub(r"\D", "", texte.partition(",")[2].partition("\u00a0")[0]))
 
 
 def saisie(champ: BoundField) -> SafeString:

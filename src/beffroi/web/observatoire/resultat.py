@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,10 +30,9 @@ class Colonne:
 
 @dataclass(frozen=True, slots=True)
 class Cellule:
-    """A cell already written; ``titre`` is the head of its column, for phones."""
+    """A cell already written."""
 
     html: SafeString
-    titre: str
     num: bool
 
 
@@ -115,13 +115,14 @@ def dit(valeur: Nombre | None, unite: str, decimales: int | None = None, *, sign
 
 
 def phrase(html: str) -> SafeString:
-    """A sentence of ours, whose quoted texts were already escaped by ``mot``."""
-    return sur(typographier(html) if "<a " not in html else html)
+    """A sentence of ours in French typography, whose quoted texts were already escaped by ``mot``."""
+    hidden = re.sub(r"&(#?\w+);", "\ue000\\1\ue001", html)  # l'espace fine ne doit pas couper une entité
+    return sur(re.sub("\ue000(#?\\w+)\ue001", r"&\1;", typographier(hidden)))
 
 
 def mot(texte: str) -> str:
-    """A name quoted in a sentence, escaped."""
-    return escape(texte)
+    """A name quoted in a sentence, in French typography, escaped."""
+    return escape(typographier(texte))
 
 
 def tableau(
@@ -143,7 +144,7 @@ def tableau(
                 html = chiffre(cell, signe=column.signe, ton=column.signe)
             else:
                 html = cell if isinstance(cell, SafeString) else sur(texte_html(str(cell)))
-            written.append(Cellule(html, column.titre, column.num))
+            written.append(Cellule(html, column.num))
         rows.append(Ligne(head, tuple(written), rang in fortes))
     return Tableau(identifiant, titre, premiere, tuple(colonnes), tuple(rows), note)
 

@@ -22,6 +22,7 @@ from beffroi.reports.chart import Barre, barres
 from beffroi.reports.constat import constat_html
 from beffroi.warehouse.query import Entrepot
 from beffroi.warehouse.sru import (
+    REGLES_DEPUIS,
     LigneInventaire,
     SituationInventaire,
     inventaire_charge,
@@ -47,7 +48,7 @@ from beffroi.web.observatoire.territoires import Prerempli, de_commune
 from beffroi.web.pilotage.contexte import Situation as SituationProgramme
 from beffroi.web.pilotage.rendu import sur
 
-CENSUS_NOTE = "recensement : la loi compte les résidences principales de l’administration fiscale, à écrire à la place"
+CENSUS_NOTE = "Recensement : la loi compte les résidences principales de l’administration fiscale, à écrire à la place"
 STATUT = ("soumise", "exemptee", "carencee", "regime", "couverte_plh", "potentiel_fiscal_habitant")
 PARC = ("residence_principale", "logement_social", "taux_legal")
 PROJECTION = ("annee_depart", "annees", "solde_residence_principale", "solde_logement_social")
@@ -56,18 +57,22 @@ PROJECTION = ("annee_depart", "annees", "solde_residence_principale", "solde_log
 def champ_taux_legal(le: date, initial: Any = None) -> ChampChoix:
     """The legal rate: the two values of the law on that day, and no other."""
     values = {ecrire(p.decimal, "part"): p for p in (PARAMETRES("taux_legal", le), PARAMETRES("taux_legal_reduit", le))}
-    return ChampChoix(
+    champ = ChampChoix(
         "Taux légal",
         [(k, f"{k}{FINE}%") for k in values],
         {k: p.decimal for k, p in values.items()},
         aide="CCH, L. 302-5 : le taux réduit vaut pour les communes de la liste fixée par décret.",
         initial=None if initial is None else ecrire(initial, "part"),
     )
+    champ.unite = "part"
+    return champ
 
 
 def proposer(entrepot: Entrepot, code: str | None) -> dict[str, Prerempli]:
     """What the observatory knows for the stock of a commune: inventory first, else census and published rate."""
-    line = ligne_inventaire(entrepot, code) if code else None
+    if code is None:
+        return {}
+    line = ligne_inventaire(entrepot, code)
     if line is not None and line.logement_social.valeur is not None:
         out = {
             "logement_social": Prerempli("sru", "Inventaire SRU", line.logement_social),
@@ -83,18 +88,18 @@ def proposer(entrepot: Entrepot, code: str | None) -> dict[str, Prerempli]:
         ),
         "logement_social": de_commune(
             entrepot, code, "taux_logement_social", "taux", propose=False,
-            note="la source publie un taux, pas le nombre de logements sociaux",
+            note="La source publie un taux, pas le nombre de logements sociaux",
         ),
     }  # fmt: skip
 
 
 def _bornes(line: LigneInventaire) -> Prerempli | None:
-    found = situation_inventaire(line, max(line.jour, date(2023, 1, 1)))
+    found = situation_inventaire(line, max(line.jour, REGLES_DEPUIS))
     if found is None:
         return None
     low, high = found.bornes.valeur["minimum"], found.bornes.valeur["maximum"]
     figure = replace(line.logement_social, valeur=low)
-    note = f"déduites du taux publié : au moins {dit(low, 'nombre')}" + (
+    note = f"Déduites du taux publié : au moins {dit(low, 'nombre')}" + (
         f", au plus {dit(high, 'nombre')}" if high else ""
     )
     return Prerempli("sru", "Inventaire SRU", figure, note=note)
@@ -233,7 +238,7 @@ def _precision(constat: Constat, lines: list[AnneeSru]) -> SafeString:
 
 def _avis(form: Formulaire, choice: Choix) -> tuple[str, ...]:
     out = []
-    origin = form.fields["residence_principale"].origine  # type: ignore[attr-defined]
+    origin: Prerempli | None = getattr(form.fields["residence_principale"], "origine", None)
     if origin is not None and origin.source == "recensement_logement" and "residence_principale" in form.provenance():
         out.append(
             "Les résidences principales viennent du recensement. La loi retient celles de l’administration fiscale : "
@@ -257,7 +262,7 @@ def _dessin(lines: list[AnneeSru], without: list[AnneeSru] | None) -> Dessin:
     ]
     title = "Logements sociaux manquants au 1er janvier"
     key = "Barres : avec les opérations ; ligne : sans elles." if without else "Barres : logements sociaux manquants."
-    return Dessin("dessin-sru", title, sur(barres(bars, titre=title, identifiant="g-sru")), key)
+    return Dessin("dessin-sru", title, sur(barres(bars, titre=title, nombres_au_pied=True, identifiant="g-sru")), key)
 
 
 def _tableau(lines: list[AnneeSru], without: list[AnneeSru] | None, legal: Any) -> Any:
@@ -308,8 +313,8 @@ class BlocSru:
         return self.source_chargee and self.inventaire is None
 
 
-def bloc_sru(requete: QueryDict, entrepot: Entrepot, code: str, nom: str, le: date) -> BlocSru:
-    """The block of a commune on the day ``le``: situation, objective and reasoning.
+def bloc_sru(requete: QueryDict, entrepot: Entrepot, code: str, nom: str, le: date, adresse: str) -> BlocSru:
+    """The block of a commune on the day ``le``: situation, objective and reasoning; ``adresse``: its simulator.
 
     From the row of the official inventory when the warehouse holds one; otherwise three fields to type, and the answer
     once they are typed. Nothing is deduced from another source.
@@ -319,7 +324,7 @@ def bloc_sru(requete: QueryDict, entrepot: Entrepot, code: str, nom: str, le: da
     if line is not None:
         found = situation_inventaire(line, le)
         if found is not None:
-            return _bloc_inventaire(line, found, nom)
+            return _bloc_inventaire(line, found, nom, adresse)
     form = Formulaire(
         requete,
         {
@@ -330,18 +335,24 @@ def bloc_sru(requete: QueryDict, entrepot: Entrepot, code: str, nom: str, le: da
         (Groupe("Valeurs de l’inventaire", PARC),),
     )
     if not form.demande or not form.is_valid():
-        return BlocSru(line, loaded, form)
+        return BlocSru(line, loaded, form, adresse=adresse)
     try:
         constat = regle_situation(le=le, **form.cleaned_data)
     except BeffroiError as e:
         form.refuser(e)
-        return BlocSru(line, loaded, form)
+        return BlocSru(line, loaded, form, adresse=adresse)
     return BlocSru(
-        line, loaded, form, phrase_situation(constat, nom), None, (sur(constat_html(constat, reponse=False)),)
+        line,
+        loaded,
+        form,
+        phrase_situation(constat, nom),
+        None,
+        (sur(constat_html(constat, reponse=False)),),
+        adresse,
     )
 
 
-def _bloc_inventaire(line: LigneInventaire, found: SituationInventaire, nom: str) -> BlocSru:
+def _bloc_inventaire(line: LigneInventaire, found: SituationInventaire, nom: str, adresse: str) -> BlocSru:
     steps = [sur(constat_html(found.bornes)), sur(constat_html(found.basse, reponse=False))]
     upper = None
     if found.haute is not None:
@@ -350,7 +361,4 @@ def _bloc_inventaire(line: LigneInventaire, found: SituationInventaire, nom: str
             f"À la borne haute des résidences principales : {dit(s.manquant, 'logement')} manquants"
             + (f", objectif de {dit(s.objectif, 'logement')}." if s.objectif is not None else ".")
         )
-    return BlocSru(line, True, None, phrase_situation(found.basse, nom), upper, tuple(steps))
-
-
-__all__ = ["BlocSru", "bloc_sru", "simuler"]
+    return BlocSru(line, True, None, phrase_situation(found.basse, nom), upper, tuple(steps), adresse)

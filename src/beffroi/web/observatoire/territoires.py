@@ -36,9 +36,12 @@ class Prerempli:
     @property
     def valeur(self) -> Any:
         """Value to write in the field, or none."""
-        if self.chiffre is None or not self.propose or self.chiffre.etat not in (Etat.CONNU, Etat.PROVISOIRE):
+        c = self.chiffre
+        if c is None or not self.propose or c.etat not in (Etat.CONNU, Etat.PROVISOIRE):
             return None
-        return self.chiffre.valeur
+        if c.couverture is not None and not c.couverture.complete:
+            return None
+        return c.valeur
 
 
 class ChampCommune(ChampTexte):
@@ -68,8 +71,11 @@ class ChampCommune(ChampTexte):
         if code:
             try:
                 return self.entrepot.commune(code.group(1).upper())
-            except NotFound as e:
-                raise ValidationError(str(e)) from e
+            except NotFound:
+                raise ValidationError(
+                    f"Aucune commune n’a le code «\u00a0{code.group(1)}\u00a0» : écrire un code Insee à cinq caractères, "
+                    "comme 62035, ou un nom."
+                ) from None
         found = [x for x in self.entrepot.rechercher(text) if isinstance(x, Commune)]
         exact = [x for x in found if x.nom.casefold() == text.casefold()]
         if len(exact or found) == 1:
@@ -109,8 +115,11 @@ class ChampEpci(ChampTexte):
         if siren:
             try:
                 return self.entrepot.epci(siren.group(1))
-            except NotFound as e:
-                raise ValidationError(str(e)) from e
+            except NotFound:
+                raise ValidationError(
+                    f"Aucune intercommunalité n’a le numéro «\u00a0{siren.group(1)}\u00a0» : écrire un SIREN à neuf "
+                    "chiffres, ou un nom."
+                ) from None
         found = [x for x in self.entrepot.rechercher(text) if isinstance(x, Epci)]
         if len(found) == 1:
             return found[0]
@@ -123,23 +132,25 @@ class ChampEpci(ChampTexte):
 
 
 def de_commune(
-    entrepot: Entrepot, code: str | None, source_id: str, mesure: str, *, propose: bool = True, note: str = ""
+    entrepot: Entrepot, code: str, source_id: str, mesure: str, *, propose: bool = True, note: str = ""
 ) -> Prerempli:
     """Latest figure of a commune."""
     label = source(source_id).label
-    if code is None or not entrepot.annees(source_id):
+    if not entrepot.annees(source_id):
         return Prerempli(source_id, label, None, propose, note)
     return Prerempli(source_id, label, entrepot.valeurs_communales(source_id, mesure, [code])[code], propose, note)
 
 
 def d_epci(
-    entrepot: Entrepot, siren: str | None, source_id: str, mesure: str, *, propose: bool = True, note: str = ""
+    entrepot: Entrepot, siren: str, source_id: str, mesure: str, *, propose: bool = True, note: str = ""
 ) -> Prerempli:
     """Sum over the communes of an EPCI, of the latest year of the source; hidden cells stay hidden (« au moins »)."""
     label = source(source_id).label
     years = entrepot.annees(source_id)
-    if siren is None or not years:
+    if not years:
         return Prerempli(source_id, label, None, propose, note)
     codes = [c.code for c in entrepot.communes_epci(siren)]
     series = entrepot.serie_communale(source_id, mesure, codes, [years[-1]])
-    return Prerempli(source_id, label, somme([series[c, years[-1]] for c in codes]), propose, note)
+    return Prerempli(
+        source_id, label, somme([series[c, years[-1]] for c in codes], periode=str(years[-1])), propose, note
+    )

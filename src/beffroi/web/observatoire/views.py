@@ -9,8 +9,18 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from beffroi.web.accounts.droits import droit
-from beffroi.web.observatoire import sru
-from beffroi.web.observatoire.simulateurs import SRU, Simulateur, liens, onglets
+from beffroi.web.observatoire import aides, besoins, echeances, point_mort, solvabilite, sru
+from beffroi.web.observatoire.simulateurs import (
+    AIDES,
+    BESOINS,
+    ECHEANCES,
+    POINT_MORT,
+    SOLVABILITE,
+    SRU,
+    Simulateur,
+    liens,
+    onglets,
+)
 from beffroi.web.pilotage.contexte import contexte_page, situation
 
 
@@ -49,4 +59,54 @@ def simuler_sru(request: HttpRequest, programme_id: str) -> HttpResponse:
     return _rendre(
         request, programme_id, SRU, "sru",
         choix=page.choix, form=page.form, operations=page.operations, resultat=page.resultat,
+    )  # fmt: skip
+
+
+@droit("simuler")
+def simuler_besoins(request: HttpRequest, programme_id: str) -> HttpResponse:
+    """Needs of an EPCI, one or two scenarios."""
+    page = besoins.simuler(request, situation(request))
+    return _rendre(
+        request, programme_id, BESOINS, "besoins",
+        choix=page.choix, form=page.form, rangees=page.rangees, resultat=page.resultat, large=True,
+    )  # fmt: skip
+
+
+@droit("simuler")
+def simuler_point_mort(request: HttpRequest, programme_id: str) -> HttpResponse:
+    """Point mort of a period."""
+    page = point_mort.simuler(request, situation(request))
+    return _rendre(
+        request, programme_id, POINT_MORT, "point_mort",
+        choix=page.choix, mode=page.mode, modes=page.modes, form=page.form, resultat=page.resultat,
+    )  # fmt: skip
+
+
+@droit("simuler")
+def simuler_solvabilite(request: HttpRequest, programme_id: str) -> HttpResponse:
+    """Solvency of a household, and of the same household at each decile."""
+    page = solvabilite.simuler(request, situation(request))
+    return _rendre(
+        request, programme_id, SOLVABILITE, "simulateur", choix=page.choix, form=page.form, resultat=page.resultat
+    )
+
+
+@droit("simuler")
+def simuler_aides(request: HttpRequest, programme_id: str) -> HttpResponse:
+    """Aids of a règlement for an operation."""
+    page = aides.simuler(request, situation(request))
+    return _rendre(
+        request, programme_id, AIDES, "par_choix",
+        choix=page.choix, cle="reglement", valeur=page.reglement.id if page.reglement else "",
+        form=page.form, resultat=page.resultat,
+    )  # fmt: skip
+
+
+@droit("simuler")
+def simuler_echeances(request: HttpRequest, programme_id: str) -> HttpResponse:
+    """Deadlines that follow known dates."""
+    page = echeances.simuler(request, situation(request))
+    return _rendre(
+        request, programme_id, ECHEANCES, "par_choix",
+        choix=page.choix, cle="horloge", valeur=page.horloge, form=page.form, resultat=page.resultat,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.utils.html import escape
@@ -36,6 +37,8 @@ class Colonne:
     sous: str = ""
     fermee: bool = False
     calculee: bool = False
+    bandeau: str = ""
+    """Heading over several columns that follow one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Case:
     statut: StatutValeur | None = None
     qui: str = ""
     change: bool = False
+    mot: str = ""
+    """Said in place of a missing value: « libre »."""
 
 
 @dataclass
@@ -156,6 +161,8 @@ def case(x: Case | None, unite: str, *, modifiable: bool, fermee: bool = False) 
         classes.append("est-nr")
         if x is not None:
             attributes += f' data-r="{x.revision}"'
+            if x.mot:
+                classes[-1], inside = "est-libre", f'<span class="bf-nr">{escape(x.mot)}</span>'
     else:
         typed = ecrire_valeur(exact(x.chiffre.valeur), unite)
         inside = _montre(x.chiffre)
@@ -206,6 +213,16 @@ def corps(g: Grille, *, lien: str = "", modifiable: bool = False) -> SafeString:
 
 def entete(g: Grille) -> SafeString:
     """Head of the table."""
+    band = ""
+    if any(c.bandeau for c in g.colonnes):
+        groups = [(label, len(list(columns))) for label, columns in groupby(g.colonnes, key=lambda c: c.bandeau)]
+        spans = "".join(
+            f'<th scope="colgroup" colspan="{n}" class="bf-bandeau">{escape(label)}</th>'
+            if label
+            else f'<td colspan="{n}"></td>'
+            for label, n in groups
+        )
+        band = f'<tr><td class="bf-coin"></td>{spans}</tr>'
     cells = [f'<th scope="col" class="bf-coin">{escape(g.en_tete)}</th>']
     for c in g.colonnes:
         title = f' title="{escape(c.detail)}"' if c.detail else ""
@@ -213,7 +230,7 @@ def entete(g: Grille) -> SafeString:
         lock = f'{_FERMEE}<span class="visually-hidden">, exercice verrouillé</span>' if c.fermee else ""
         key = "" if c.calculee else f' data-c="{escape(c.cle)}"'
         cells.append(f'<th scope="col" class="bf-num"{key}{title}>{escape(c.libelle)}{lock}{below}</th>')
-    return sur(f"<thead><tr>{''.join(cells)}</tr></thead>")
+    return sur(f"<thead>{band}<tr>{''.join(cells)}</tr></thead>")
 
 
 def fragments(g: Grille, touchees: Iterable[tuple[str, str]], *, modifiable: bool = True) -> dict[str, object]:

@@ -331,11 +331,11 @@ def _sommes(s: Saisie, columns: Sequence[tuple[str, Element, str, str]]) -> dict
 
 
 def _groupes_territoires(s: Saisie) -> tuple[Groupe, ...]:
-    siren = s.programme.collectivites[0]
+    sirens = s.programme.collectivites
     whole = Groupe(
-        "Intercommunalité",
+        "Intercommunalité" if len(sirens) == 1 else "Intercommunalités",
         (
-            Rang(f"epci:{siren}", s.noms.get(f"epci:{siren}", siren), "valeur donnée pour l’ensemble"),
+            *(Rang(f"epci:{x}", s.noms.get(f"epci:{x}", x), "valeur donnée pour l’ensemble") for x in sirens),
             Rang("_somme", "Somme des communes", "celles qui ont répondu, et leur nombre", calcule=True),
         ),
     )

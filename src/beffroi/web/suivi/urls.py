@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beffroi.web.suivi.views import saisie
+from beffroi.web.suivi.views import objectifs, saisie
 
 P = "programme/<slug:programme_id>/"
 
@@ -18,4 +18,14 @@ routes = [
     path(P + "saisie/documenter/", saisie.saisie_documenter, name="saisie_documenter"),
     path(P + "exercice/verrouiller/", saisie.periode_verrouiller, name="periode_verrouiller"),
     path(P + "exercice/rouvrir/", saisie.periode_rouvrir, name="periode_rouvrir"),
+    path(P + "objectifs/grille/", objectifs.objectifs_grille, name="objectifs_grille"),
+    path(P + "scenario/creer/", objectifs.scenario_creer, name="scenario_creer"),
+    path(P + "scenario/<int:scenario_id>/", objectifs.scenario_voir, name="scenario"),
+    path(P + "scenario/<int:scenario_id>/ecrire/", objectifs.scenario_ecrire, name="scenario_ecrire"),
+    path(P + "scenario/<int:scenario_id>/coller/", objectifs.scenario_coller, name="scenario_coller"),
+    path(P + "scenario/<int:scenario_id>/annuler/", objectifs.scenario_annuler, name="scenario_annuler"),
+    path(P + "scenario/<int:scenario_id>/repartir/", objectifs.scenario_repartir, name="scenario_repartir"),
+    path(P + "scenario/<int:scenario_id>/comparer/", objectifs.scenario_comparer, name="scenario_comparer"),
+    path(P + "scenario/<int:scenario_id>/abandonner/", objectifs.scenario_abandonner, name="scenario_abandonner"),
+    path(P + "scenario/<int:scenario_id>/adopter/", objectifs.scenario_adopter, name="scenario_adopter"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +12,7 @@ from beffroi.domain.suivi.appreciation import appreciation
 from beffroi.kernel.errors import NotFound
 from beffroi.kernel.figure import Chiffre, ratio
 from beffroi.web.accounts.droits import droit
+from beffroi.web.observatoire.sru import bloc_sru
 from beffroi.web.pilotage.commune import (
     carte_situation,
     ecrits_constats,
@@ -90,5 +93,13 @@ def commune(request: HttpRequest, programme_id: str, code: str) -> HttpResponse:
         "constats": ecrits_constats(situation.programme, code),
         "appartenances": groupes_de(situation.programme, code),
         "publics": publics(situation, code),
+        "sru": bloc_sru(
+            request.GET,
+            situation.entrepot,
+            code,
+            line.territoire.nom,
+            date.today(),
+            adresse_page(request, programme_id, "simuler_sru", commune=code),
+        ),
     }
     return render(request, "pilotage/commune.html", contexte)

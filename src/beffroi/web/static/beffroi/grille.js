@@ -12,7 +12,8 @@
   const grille = table => {
     const dire = document.querySelector('[data-bf-dire]');
     const fiche = document.querySelector('[data-bf-cellule]');
-    const colonnes = [...table.tHead.rows[0].cells].map(th => th.dataset.c);
+    const tete = table.tHead.rows[table.tHead.rows.length - 1];
+    const colonnes = [...tete.cells].map(th => th.dataset.c);
     const rangs = [...table.tBodies].flatMap(b => [...b.rows]).filter(tr => tr.dataset.l !== undefined);
     const place = new Map(rangs.map((tr, i) => [tr.dataset.l, i]));
     const ouvertes = colonnes.map((c, i) => (c === undefined ? -1 : i)).filter(i => i >= 0);
@@ -158,7 +159,7 @@
       const nom = td.parentElement.cells[0].textContent.trim();
       champ.inputMode = 'decimal';
       champ.autocomplete = 'off';
-      champ.setAttribute('aria-label', `${nom}, ${table.tHead.rows[0].cells[td.cellIndex].textContent.trim()}`);
+      champ.setAttribute('aria-label', `${nom}, ${tete.cells[td.cellIndex].textContent.trim()}`);
       champ.value = premier ?? avant;
       td.append(champ);
       champ.focus();

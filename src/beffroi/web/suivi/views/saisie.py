@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from beffroi.domain.nomenclatures.saisie import LIBELLE_STATUT, StatutValeur
-from beffroi.domain.suivi.valeur import CleValeur, ecrire_valeur, territoires
+from beffroi.domain.suivi.valeur import CleValeur, territoires
 from beffroi.kernel.errors import BeffroiError, InvalidInput
 from beffroi.kernel.figure import Chiffre
 from beffroi.kernel.unit import exact
@@ -31,6 +31,7 @@ from beffroi.web.suivi.entrees import (
     par_script,
     refus,
 )
+from beffroi.web.suivi.formulaires import formulaire_ligne
 from beffroi.web.suivi.grille import Grille, corps, entete, fragments
 from beffroi.web.suivi.mots import accord
 from beffroi.web.suivi.saisie import VUES, Saisie, lire_saisie
@@ -49,35 +50,6 @@ def _lire(request: HttpRequest) -> Saisie:
 
 def _retour(request: HttpRequest, s: Saisie, **plus: str) -> HttpResponse:
     return redirect(f"{reverse('saisie', args=[s.programme.id])}?{s.adresse(**plus)}")
-
-
-def _ligne(s: Saisie, g: Grille, cle: str, tapes: dict[str, str], fautes: Sequence[Faute]) -> dict[str, Any] | None:
-    """Form of one row: every open cell with its text, its revision, its fault."""
-    rang = g.rang(cle)
-    if rang is None:
-        return None
-    wrong = {f.colonne: f.phrase for f in fautes if f.rang == cle}
-    fields = []
-    for c in g.ouvertes:
-        x = g.cases.get((cle, c.cle))
-        unite = g.unite(cle, c.cle)
-        held = "" if x is None or x.chiffre.valeur is None else ecrire_valeur(exact(x.chiffre.valeur), unite)
-        fields.append(
-            {
-                "nom": f"{cle}|{c.cle}",
-                "libelle": c.detail or c.libelle,
-                "texte": tapes.get(c.cle, held),
-                "tenu": held,
-                "revision": str(x.revision if x else 0),
-                "case": x,
-                "statut": LIBELLE_STATUT[x.statut] if x and x.statut and held else "",
-                "fermee": c.fermee,
-                "faute": wrong.get(c.cle, ""),
-                "histoire": s.adresse(ligne=cle, colonne=c.cle),
-                "unite": c.sous or rang.sous,
-            }
-        )
-    return {"rang": rang, "champs": fields}
 
 
 def _exercices(s: Saisie) -> list[dict[str, Any]]:
@@ -125,7 +97,7 @@ def _page(
         "mesures": s.mesures_du_theme,
         "corps": corps(g, lien=f"{base}?{s.adresse()}&", modifiable=may_type),
         "entete": entete(g),
-        "ligne": _ligne(s, g, asked, typed, fautes) if asked and may_type else None,
+        "ligne": formulaire_ligne(g, asked, typed, fautes, s.adresse) if asked and may_type else None,
         "fautes": fautes,
         "bloc": bloc,
         "donnees": len(given),
@@ -362,7 +334,7 @@ def saisie_cellule(request: HttpRequest, programme_id: str) -> HttpResponse:
     s = _lire(request)
     g = s.grille()
     if not request.GET.get("ligne"):
-        return _retour(request, s)
+        return _page(request, s)
     row, column, key = _cellule(request, s, g)
     signatories = s.programme.collectivites
     value = s.valeurs.get(key)
@@ -374,8 +346,8 @@ def saisie_cellule(request: HttpRequest, programme_id: str) -> HttpResponse:
         "unite": g.unite(row, column),
         "fermee": key.periode in s.verrous,
         "histoire": [_trace(e, g.unite(row, column)) for e in historique_cellule(s.programme.id, key)],
-        "rang": row,
-        "colonne": column,
+        "cle_ligne": row,
+        "cle_colonne": column,
         "parametres": s.adresse(),
         "peut_saisir_valeur": peut(request.user, "valeur.saisir", signatories),
         "peut_valider": peut(request.user, "valeur.valider", signatories),
