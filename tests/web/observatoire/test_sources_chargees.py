@@ -95,7 +95,9 @@ def test_la_simulation_part_de_l_inventaire(charge: Entrepot) -> None:
 def test_la_part_des_ventes_accessibles(charge: Entrepot) -> None:
     page = solvabilite.simuler(_requete(adresse("solvabilite", SOLVABILITE)), _situation(charge))
     assert page.resultat is not None, page.form.errors
-    assert "Ventes à ce prix ou moins : 8 sur 12, soit 67 % (maisons anciennes, 2025)." in texte(page.resultat.precision)
+    assert "Ventes à ce prix ou moins : 8 sur 12, soit 67 % (maisons anciennes, 2025)." in texte(
+        page.resultat.precision
+    )
     assert not any("non chargée" in a for a in page.resultat.avis if "DVF" in a)
     neuf = adresse("solvabilite", SOLVABILITE, segment="appartement_neuf")
     page = solvabilite.simuler(_requete(neuf), _situation(charge))
