@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -127,7 +126,7 @@ def test_des_annees_differentes_se_gardent_et_nourrissent_le_suivi(programme: Pr
 
 def test_une_reference_modifiee_et_un_taux(programme: Programme) -> None:
     epci = CleObjectif("annuel", "epci:200072460", "2019")
-    scenario = dict(grille_de(programme)) | {replace(epci, periode=str(a)): Decimal(35) for a in range(2019, 2025)}
+    scenario = dict(grille_de(programme)) | {epci._replace(periode=str(a)): Decimal(35) for a in range(2019, 2025)}
     scenario[_cle("part", "62035", "total")] = Decimal("0.25")
     version = version_adoptee(programme, scenario, version="v2", le=LE, nom="n", motif="m")
     assert version.objectifs[0].reference is not None and version.objectifs[0].reference.valeur == 35

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from beffroi.domain.nomenclatures.programme import NatureActe, NatureNote, Periodicite
 from beffroi.domain.programme.modele import (
@@ -27,8 +28,7 @@ from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.unit import exact
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CleObjectif:
+class CleObjectif(NamedTuple):
     """Case d'une grille d'objectifs : id de l'objectif, territoire (« commune:62035 »), exercice ou « total »."""
 
     objectif: str
@@ -58,9 +58,11 @@ def etalement(valeur: Decimal, annees: int) -> list[Decimal]:
 
 
 def _cases(
-    programme: Programme, objectif: ObjectifTerritorial, valeur: Decimal | None, par_annee: Mapping[int, Decimal] | None
+    annees: Sequence[int],
+    objectif: ObjectifTerritorial,
+    valeur: Decimal | None,
+    par_annee: Mapping[int, Decimal] | None,
 ) -> list[Decimal | None]:
-    annees = [e.annee for e in programme.exercices()]
     if not par_exercice(objectif):
         return [None if valeur is None else en_unite(valeur, "part" if objectif.unite == "%" else objectif.unite)]
     if par_annee:
@@ -82,19 +84,23 @@ def _territoire(v: ValeurTerritoire) -> str:
     return f"commune:{v.commune}" if v.commune else f"secteur:{v.secteur}"
 
 
-def grille_de(programme: Programme) -> dict[CleObjectif, Decimal | None]:
-    """Les objectifs d'une version, case par case ; ce que le programme n'écrit pas vaut ``None``."""
+def grille_de(programme: Programme, objectifs: Iterable[str] | None = None) -> dict[CleObjectif, Decimal | None]:
+    """Les objectifs d'une version (ou certains), case par case ; ce que le programme n'écrit pas vaut ``None``."""
     found: dict[CleObjectif, Decimal | None] = {}
+    voulus = None if objectifs is None else set(objectifs)
+    annees = [e.annee for e in programme.exercices()]
     for o in programme.objectifs:
+        if voulus is not None and o.id not in voulus:
+            continue
         periodes = periodes_objectif(programme, o)
         ecrites = {_territoire(v): v for v in o.valeurs}
         reference = o.reference.valeur if o.reference else None
         for t in territoires_objectif(programme, o):
             v = ecrites.get(t)
             if t.startswith("epci:"):
-                cases = _cases(programme, o, reference, None)
+                cases = _cases(annees, o, reference, None)
             else:
-                cases = _cases(programme, o, v.valeur if v else None, v.par_annee if v else None)
+                cases = _cases(annees, o, v.valeur if v else None, v.par_annee if v else None)
             found.update((CleObjectif(o.id, t, p), c) for p, c in zip(periodes, cases, strict=True))
     return found
 

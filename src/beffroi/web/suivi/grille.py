@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from django.utils.safestring import SafeString
 from beffroi.domain.nomenclatures.saisie import LIBELLE_STATUT, StatutValeur
 from beffroi.domain.suivi.valeur import decimales, ecrire_valeur
 from beffroi.kernel.figure import Chiffre
-from beffroi.kernel.unit import exact, unit
+from beffroi.kernel.unit import Nombre, exact, unit
 from beffroi.web.pilotage import rendu
 from beffroi.web.pilotage.rendu import sur
 
@@ -144,10 +145,11 @@ class Grille:
 _RIEN = '<span class="visually-hidden">non renseigné</span>'
 
 
-def _montre(c: Chiffre) -> str:
-    value = exact(c.valeur or 0)
-    text = Chiffre(c.valeur, c.unite).texte(decimales(value, c.unite))
-    return f'<span class="bf-fictif">{text}</span>' if c.fictif else text
+@lru_cache(maxsize=16_384)
+def _textes(valeur: Nombre, unite: str) -> tuple[str, str]:
+    """What a cell shows, and what one types to get it again: the same few numbers come back all over a grid."""
+    value = exact(valeur)
+    return Chiffre(valeur, unite).texte(decimales(value, unite)), ecrire_valeur(value, unite)
 
 
 def case(x: Case | None, unite: str, *, modifiable: bool, fermee: bool = False) -> str:
@@ -164,8 +166,9 @@ def case(x: Case | None, unite: str, *, modifiable: bool, fermee: bool = False) 
             if x.mot:
                 classes[-1], inside = "est-libre", f'<span class="bf-nr">{escape(x.mot)}</span>'
     else:
-        typed = ecrire_valeur(exact(x.chiffre.valeur), unite)
-        inside = _montre(x.chiffre)
+        inside, typed = _textes(x.chiffre.valeur, unite)
+        if x.chiffre.fictif:
+            inside = f'<span class="bf-fictif">{inside}</span>'
         attributes += f' data-r="{x.revision}" data-v="{typed}"'
         if x.statut is not None:
             classes.append(f"est-{x.statut.value}")

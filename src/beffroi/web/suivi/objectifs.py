@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.http import HttpRequest
 from django.utils.html import escape
@@ -55,9 +55,19 @@ def _nombre(v: Decimal) -> Nombre:
     return int(v) if v == v.to_integral_value() else v
 
 
+@lru_cache(maxsize=16_384)
 def chiffre(v: Decimal | None, unite: str, fictif: bool = False) -> Chiffre:
     """A plain objective as a figure."""
     return Chiffre.manquant(unite) if v is None else Chiffre(_nombre(v), unite, fictif=fictif)
+
+
+@lru_cache(maxsize=16_384)
+def _deux(somme: Decimal | None, publie: Decimal | None, unite: str) -> SafeString:
+    """Computed sum, and the printed total under it where they differ."""
+    html = ecrit(chiffre(somme, unite))
+    if publie is None or publie == somme:
+        return html
+    return rendu.sur(f'{html}<span class="bf-deux-totaux">publié {ecrit(chiffre(publie, unite))}</span>')
 
 
 @dataclass
@@ -67,6 +77,8 @@ class GrilleObjectifs:
     situation: Situation
     scenario: Scenario | None
     objectif: str
+    seuls: frozenset[str] | None = None
+    """Objectives whose cells are read, when a write needs no more."""
 
     @property
     def programme(self) -> Programme:
@@ -80,6 +92,11 @@ class GrilleObjectifs:
             return self.programme.objectifs
         return tuple(o for o in self.programme.objectifs if o.id == self.objectif)
 
+    @property
+    def lus(self) -> list[str]:
+        """Objectives whose cells are read."""
+        return [o.id for o in self.objectifs if self.seuls is None or o.id in self.seuls]
+
     @cached_property
     def noms(self) -> dict[str, str]:
         """Id of a territory → name."""
@@ -87,19 +104,20 @@ class GrilleObjectifs:
 
     @cached_property
     def reference(self) -> dict[CleObjectif, Decimal | None]:
-        """Cells of the version in force."""
-        return grille_de(self.programme)
+        """Cells of the version in force, for the objectives shown."""
+        return grille_de(self.programme, self.lus)
 
     @cached_property
     def cases(self) -> dict[CleObjectif, CaseScenario]:
         """Cells of the scenario for the objectives shown (none for the version in force)."""
         if self.scenario is None:
             return {}
-        return cases_scenario(self.scenario, [o.id for o in self.objectifs] if self.objectif else None)
+        whole = not self.objectif and self.seuls is None
+        return cases_scenario(self.scenario, None if whole else self.lus)
 
     def relire(self) -> None:
         """Forget the cells: some have just been written."""
-        for name in ("cases", "valeurs"):
+        for name in ("cases", "valeurs", "reference"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -163,6 +181,12 @@ class GrilleObjectifs:
         objectif, periode = lire_colonne(colonne)
         return CleObjectif(objectif, rang, periode)
 
+    def axes(self) -> Grille:
+        """The grid without its cells: what a write needs to know."""
+        columns = self.colonnes
+        units = {c.cle: self.unites[lire_colonne(c.cle)[0]] for c in columns}
+        return Grille("", columns, self.groupes, units, {}, en_tete="Territoire", par_colonne=True)
+
     def grille(self, *, calculs: bool = True) -> Grille:
         """The grid; ``calculs=False`` leaves sums out when nobody reads them."""
         cases: dict[tuple[str, str], Case] = {}
@@ -185,66 +209,57 @@ class GrilleObjectifs:
                     figure, c.revision, change=changed, mot=word
                 )
             for o in self.objectifs:
-                for p in periodes_objectif(self.programme, o):
-                    for _, t in (x for x in free if x[0] == o.id):
-                        column = cle_colonne(o.id, p)
-                        cases.setdefault((t, column), Case(Chiffre.manquant(self.unites[o.id]), mot="libre"))
-        columns = self.colonnes
-        return Grille(
-            self.scenario.nom if self.scenario else f"Version en vigueur : {self.programme.version}",
-            columns,
-            self.groupes,
-            {c.cle: self.unites[lire_colonne(c.cle)[0]] for c in columns},
-            cases,
-            self.calculs(self.objectifs) if calculs else {},
-            "Territoire",
-            par_colonne=True,
-        )
+                places = [t for objectif, t in free if objectif == o.id]
+                for p in periodes_objectif(self.programme, o) if places else ():
+                    for t in places:
+                        cases.setdefault(
+                            (t, cle_colonne(o.id, p)), Case(Chiffre.manquant(self.unites[o.id]), mot="libre")
+                        )
+        title = self.scenario.nom if self.scenario else f"Version en vigueur : {self.programme.version}"
+        return replace(self.axes(), titre=title, cases=cases, calcules=self.calculs(self.objectifs) if calculs else {})
 
     def calculs(
         self, objectifs: Iterable[ObjectifTerritorial], rangs: set[str] | None = None
     ) -> dict[tuple[str, str], SafeString]:
         """Sums of the objectives given; ``rangs`` limits the totals of rows to those just written."""
         out: dict[tuple[str, str], SafeString] = {}
-        by_objective: dict[str, dict[CleObjectif, Decimal]] = defaultdict(dict)
+        by_objective: dict[str, dict[str, dict[str, Decimal]]] = defaultdict(lambda: defaultdict(dict))
         for k, v in self.valeurs.items():
             if v is not None:
-                by_objective[k.objectif][k] = v
+                by_objective[k.objectif][k.territoire][k.periode] = v
         before = totaliser(self.reference) if self.scenario is not None else {}
         for o in objectifs:
-            out.update(self._sommes(o, by_objective.get(o.id, {}), before, rangs))
+            out.update(self._sommes(o, by_objective[o.id], before, rangs))
         return out
 
     def _sommes(
         self,
         o: ObjectifTerritorial,
-        cells: Mapping[CleObjectif, Decimal],
+        cells: Mapping[str, Mapping[str, Decimal]],
         before: Mapping[tuple[str, str], Decimal | None],
         rangs: set[str] | None,
     ) -> dict[tuple[str, str], SafeString]:
+        """Totals of rows, then sums of each sector and of the whole; ``cells``: territory → period → value."""
         unite, out = self.unites[o.id], {}
         total_column, gap_column = cle_colonne(o.id, "_total"), cle_colonne(o.id, "_ecart")
-        rows: dict[str, Decimal] = {}
-        for k, v in cells.items():
-            rows[k.territoire] = rows.get(k.territoire, Decimal(0)) + v
+        rows = {t: sum(values.values(), Decimal(0)) for t, values in cells.items() if values}
         for t in territoires_objectif(self.programme, o):
             if rangs is None or t in rangs:
-                out[t, total_column] = ecrit(chiffre(rows.get(t), unite)) if t in rows else rendu.sur("")
+                out[t, total_column] = _deux(rows[t], None, unite) if t in rows else rendu.sur("")
                 out[t, gap_column] = self._ecart(rows.get(t), before.get((o.id, t)), unite)
         if not par_exercice(o):
             return out
+        columns = [(p, cle_colonne(o.id, p)) for p in periodes_objectif(self.programme, o)]
         sectors = [(f"_s:{s.id}", s.id, s.communes) for s in self.programme.secteurs if not s.groupe]
         for row, sector, communes in [("_somme", None, self.programme.communes()), *sectors]:
-            members = [f"commune:{c}" for c in communes]
-            periods = periodes_objectif(self.programme, o)
+            members = [cells[t] for c in communes if (t := f"commune:{c}") in rows]
             yearly, due_total = self._imprimes(o, sector)
-            for p in periods:
-                found = [v for t in members if (v := cells.get(CleObjectif(o.id, t, p))) is not None]
-                out[row, cle_colonne(o.id, p)] = self._deux(sum(found, Decimal(0)) if found else None, yearly, unite)
-            known = [rows[t] for t in members if t in rows]
-            whole = sum(known, Decimal(0)) if known else None
-            out[row, total_column] = self._deux(whole, due_total, unite)
-            then = [v for t in members if (v := before.get((o.id, t))) is not None]
+            for p, column in columns:
+                found = [values[p] for values in members if p in values]
+                out[row, column] = _deux(sum(found, Decimal(0)) if found else None, yearly, unite)
+            whole = sum((sum(values.values(), Decimal(0)) for values in members), Decimal(0)) if members else None
+            out[row, total_column] = _deux(whole, due_total, unite)
+            then = [v for c in communes if (v := before.get((o.id, f"commune:{c}"))) is not None]
             out[row, gap_column] = self._ecart(whole, sum(then, Decimal(0)) if then else None, unite)
         return out
 
@@ -257,19 +272,17 @@ class GrilleObjectifs:
             return None, total.valeur
         return total.valeur, total.valeur * len(self.programme.exercices())
 
-    def _deux(self, somme: Decimal | None, publie: Decimal | None, unite: str) -> SafeString:
-        """Computed sum, and the printed total under it where they differ."""
-        html = ecrit(chiffre(somme, unite))
-        if publie is None or publie == somme:
-            return html
-        return rendu.sur(f'{html}<span class="bf-deux-totaux">publié {ecrit(chiffre(publie, unite))}</span>')
-
     def _ecart(self, now: Decimal | None, before: Decimal | None, unite: str) -> SafeString:
         if self.scenario is None or now == before:
             return rendu.sur("")
         if now is None or before is None:
             return rendu.sur(f'<span class="bf-nr">{escape("retiré" if now is None else "nouveau")}</span>')
         return rendu.chiffre(chiffre(now - before, unite), signe=True, ton=True)
+
+    def restreindre(self, cells: Iterable[tuple[str, str]]) -> None:
+        """Read again, after a write, the objectives written and no other."""
+        self.seuls = frozenset(lire_colonne(c)[0] for _, c in cells)
+        self.relire()
 
     def touchees(self, cells: Iterable[tuple[str, str]]) -> dict[tuple[str, str], SafeString]:
         """Computed cells that some writes may have moved: rows written, sectors and whole of their objectives."""

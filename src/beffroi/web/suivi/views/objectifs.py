@@ -233,7 +233,7 @@ def _refuser(
 
 
 def _reponse(g: GrilleObjectifs, cells: list[tuple[str, str]], message: str, undo: str) -> JsonResponse:
-    g.relire()
+    g.restreindre(cells)
     grid = g.grille(calculs=False)
     answer = fragments(grid, cells)
     answer["calcules"] = {f"{r}|{c}": str(html) for (r, c), html in g.touchees(cells).items()}
@@ -242,7 +242,7 @@ def _reponse(g: GrilleObjectifs, cells: list[tuple[str, str]], message: str, und
 
 def _enregistrer(request: HttpRequest, found: Scenario, entrees: list[Entree], bloc: str = "") -> HttpResponse:
     g = lire_objectifs(request, situation(request), found)
-    grid = g.grille(calculs=False)
+    grid = g.axes()
     good, faults = lire_nombres(grid, entrees)
     done = None
     if not faults:
@@ -278,7 +278,7 @@ def scenario_ecrire(request: HttpRequest, found: Scenario) -> HttpResponse:
 def scenario_coller(request: HttpRequest, found: Scenario) -> HttpResponse:
     """Write a block pasted from a spreadsheet."""
     text = request.POST.get("bloc", "")
-    grid = lire_objectifs(request, situation(request), found).grille(calculs=False)
+    grid = lire_objectifs(request, situation(request), found).axes()
     try:
         entries = lire_collage(request, grid)
     except InvalidInput as err:

@@ -108,6 +108,8 @@ def creer(programme: Programme, nom: str, *, motif: str = "", auteur: Any, depar
 def _existantes(s: Scenario, cles: Sequence[CleObjectif]) -> dict[CleObjectif, ScenarioValeur]:
     wanted = set(cles)
     rows = ScenarioValeur.objects.filter(scenario=s, objectif__in={k.objectif for k in wanted})
+    if len(wanted) <= 100:
+        rows = rows.filter(territoire__in={k.territoire for k in wanted}, periode__in={k.periode for k in wanted})
     return {k: r for r in rows if (k := CleObjectif(r.objectif, r.territoire, r.periode)) in wanted}
 
 
