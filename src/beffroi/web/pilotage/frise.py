@@ -60,7 +60,7 @@ def frise(traits: Sequence[Trait], debut: date, fin: date, situation: date) -> S
     )
     mark = x(min(max(situation, first), last))
     return format_html(
-        '<svg class="bf-frise" viewBox="0 0 {} {}" role="group" aria-label="Frise des échéances, {} lignes ; le tableau '
+        '<svg class="bf-chronologie" viewBox="0 0 {} {}" role="group" aria-label="Frise des échéances, {} lignes ; le tableau '
         'les redit">{}<line class="temps" x1="{}" x2="{}" y1="{}" y2="{}"/>{}</svg>',
         LARGEUR,
         height,
