@@ -103,7 +103,7 @@ def test_la_fiche_montre_tout_ce_que_le_document_ecrit(page: Callable[[str], str
     lu = texte(page("action/a03/?au=2022"))
     assert "4 OPAH sur la durée du programme" in lu.replace("\u00a0", " ")
     assert "répétée, comptée ailleurs" in lu and "plafond 40\u202f000\u202f€ par an" in lu
-    assert "Ce qui manque" in lu and "Budget engagé et payé : non renseignés" in lu
+    assert "Ce qui manque" in lu and "Budget voté, engagé, payé : non renseigné pour 2022" in lu
     assert re.search(r"lignes 1\u202f008 à 1\u202f135", lu)
 
 

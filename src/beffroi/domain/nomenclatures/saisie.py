@@ -27,6 +27,20 @@ class StadeBudget(StrEnum):
 DIMENSION_MESURE = "mesure"
 DIMENSIONS: tuple[str, ...] = ("financeur", DIMENSION_MESURE, "nature", "stade")
 
+# Financeurs habituels, à côté de ceux que le programme écrit (clé de la ventilation « financeur »).
+FINANCEURS: dict[str, str] = {
+    "etat": "État",
+    "anah": "Anah",
+    "region": "Région",
+    "departement": "Département",
+    "commune": "Communes",
+    "bailleur": "Bailleurs",
+    "action_logement": "Action Logement",
+    "banque_des_territoires": "Banque des Territoires",
+    "europe": "Union européenne",
+    "autre": "Autre financeur",
+}
+
 LIBELLE_STATUT: dict[StatutValeur, str] = {
     StatutValeur.BROUILLON: "brouillon",
     StatutValeur.PROPOSE: "proposée",

@@ -5,7 +5,7 @@ Deux dates sur chaque événement : *effet* (« situation au ») et *enregistrem
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -50,8 +50,10 @@ def etat_au(
     return derniers
 
 
-def _jalon_depasse(action: FicheAction, au: date) -> str | None:
+def _jalon_depasse(action: FicheAction, au: date, tenus: Collection[str]) -> str | None:
     for jalon in action.calendrier:
+        if jalon.id in tenus:
+            continue
         limite = jalon.date or (date(jalon.annee_fin or jalon.annee, 12, 31) if jalon.annee else None)
         if limite is not None and limite < au:
             return f"échéance dépassée : {jalon.libelle} ({limite:%d/%m/%Y})"
@@ -65,11 +67,13 @@ def situation_actions(
     *,
     connu_le: datetime | None = None,
     resultats: Mapping[str, Appreciation] | None = None,
+    tenus: Collection[str] = (),
 ) -> tuple[SituationAction, ...]:
     """Situation de chaque action du programme.
 
     L'appréciation vient du résultat mesuré de l'action s'il y en a un (``resultats`` : id → appréciation) ; sinon
-    une échéance datée et passée, sans état « achevée », la met en retard ; sinon elle est *sans donnée*.
+    une échéance datée, passée et non tenue (``tenus`` : ids des jalons tenus), sans état « achevée », la met en
+    retard ; sinon elle est *sans donnée*.
     """
     etats = etat_au(evenements, au, connu_le)
     lignes = []
@@ -77,7 +81,7 @@ def situation_actions(
         etat = etats.get(action.id)
         mesure = (resultats or {}).get(action.id)
         close = etat is not None and etat.etat in (EtatAction.ACHEVEE, EtatAction.ABANDONNEE)
-        depasse = None if close else _jalon_depasse(action, au)
+        depasse = None if close else _jalon_depasse(action, au, tenus)
         if mesure is not None:
             lignes.append(SituationAction(action, etat, mesure, "résultat mesuré face à l'objectif"))
         elif depasse:

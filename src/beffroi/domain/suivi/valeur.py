@@ -140,6 +140,7 @@ class NatureElement(StrEnum):
     OBJECTIF_ACTION = "objectif_action"
     INDICATEUR = "indicateur"
     BUDGET = "budget"
+    MOYEN = "moyen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,8 @@ def _element(
 
 
 def elements(programme: Programme) -> dict[str, Element]:
-    """Éléments qui acceptent des valeurs : objectifs territoriaux, objectifs chiffrés des fiches, indicateurs, budget."""
+    """Éléments qui acceptent des valeurs : objectifs territoriaux, objectifs chiffrés des fiches, indicateurs, lignes de
+    budget et moyens humains."""
     found: dict[str, Element] = {}
     for o in programme.objectifs:
         unite = _unites(o.unite)[0]
@@ -223,6 +225,8 @@ def elements(programme: Programme) -> dict[str, Element]:
             found[i.id] = _element(i.id, i.libelle, i.unite, a.id, NatureElement.INDICATEUR, i.cible, i.periodicite)
         for b in a.budget:
             found[b.id] = Element(b.id, b.libelle, "euro", a.id, NatureElement.BUDGET, (Mesure("", "euro"),))
+        for m in a.moyens_humains:
+            found[m.id] = Element(m.id, m.libelle, "etp", a.id, NatureElement.MOYEN, (Mesure("", "etp"),), m.etp)
     return found
 
 

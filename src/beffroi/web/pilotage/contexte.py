@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.action import EvenementEtat, SituationAction, situation_actions
+from beffroi.domain.suivi.echeance import Echeance, JalonTenu, echeances
 from beffroi.domain.suivi.production import SuiviProduction
 from beffroi.domain.suivi.resultat import resultats_mesures
 from beffroi.kernel.errors import BeffroiError
@@ -27,6 +28,7 @@ from beffroi.warehouse.suivi import (
 from beffroi.web.accounts.droits import peut, roles_de
 from beffroi.web.tables.models import ProgrammeVersion
 from beffroi.web.tables.selectors.action import evenement_fictif, evenements_etat
+from beffroi.web.tables.selectors.jalon import jalons_tenus
 from beffroi.web.tables.selectors.programme import programmes_de
 
 
@@ -54,10 +56,22 @@ class Situation:
         return evenements_etat(self.programme.id)
 
     @cached_property
+    def jalons(self) -> list[JalonTenu]:
+        """Milestones held, whatever their date."""
+        return jalons_tenus(self.programme.id)
+
+    @cached_property
+    def echeances(self) -> tuple[Echeance, ...]:
+        """Milestones owed and held at the end of the exercice."""
+        return echeances(self.programme, self.jalons, self.exercice.fin)
+
+    @cached_property
     def actions(self) -> tuple[SituationAction, ...]:
         """Situation of each action; the one whose fiche holds the objective followed has a measured result."""
         measured = resultats_mesures(self.suivi) if self.programme.objectif() else {}
-        return situation_actions(self.programme, self.evenements, self.exercice.fin, resultats=measured)
+        end = self.exercice.fin
+        held = {j.jalon for j in self.jalons if j.effet <= end}
+        return situation_actions(self.programme, self.evenements, end, resultats=measured, tenus=held)
 
     @cached_property
     def fictif(self) -> bool:

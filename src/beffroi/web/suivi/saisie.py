@@ -12,8 +12,11 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from beffroi.domain.nomenclatures.programme import NatureDepense
+from beffroi.domain.nomenclatures.saisie import StadeBudget
 from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.avancement import avancement, demande, sommable, somme_communes
+from beffroi.domain.suivi.execution import financeurs, lignes_suivies, moyens_suivis
 from beffroi.domain.suivi.production import Resultat
 from beffroi.domain.suivi.valeur import (
     CleValeur,
@@ -23,6 +26,7 @@ from beffroi.domain.suivi.valeur import (
     elements,
     territoires,
 )
+from beffroi.domain.suivi.valeur import ventilation as ventiler
 from beffroi.kernel.figure import Chiffre
 from beffroi.kernel.territory import Echelle, Territoire
 from beffroi.reports.map import cle_nom
@@ -35,8 +39,10 @@ VUES = (
     ("exercices", "Un territoire, tous les exercices"),
     ("communes", "Un exercice, toutes les communes"),
     ("element", "Un élément, communes et exercices"),
+    ("budget", "Le budget, ligne par ligne"),
 )
 SEPARATEUR = "~"
+NATURES = (NatureDepense.INVESTISSEMENT, NatureDepense.FONCTIONNEMENT)
 _SUIVIS = (NatureElement.OBJECTIF_ACTION, NatureElement.INDICATEUR)
 
 
@@ -98,6 +104,9 @@ class Saisie:
     element: str
     au: str = ""
     """Situation asked in the address, kept in every link."""
+    stade: StadeBudget = StadeBudget.ENGAGE
+    financeur: str = ""
+    nature: str = ""
 
     @property
     def programme(self) -> Programme:
@@ -105,9 +114,14 @@ class Saisie:
         return self.situation.programme
 
     @property
+    def a_un_budget(self) -> bool:
+        """True when the programme writes money or human resources."""
+        return any(a.budget or a.moyens_humains for a in self.programme.actions)
+
+    @property
     def etroite(self) -> bool:
         """True when rows are territories: their names are short."""
-        return self.vue != "exercices"
+        return self.vue in ("communes", "element")
 
     @cached_property
     def noms(self) -> dict[str, str]:
@@ -127,11 +141,26 @@ class Saisie:
         if self.vue == "communes":
             element, ventilation = lire_cle(colonne)
             return CleValeur(element, rang, self.exercice, ventilation)
+        if self.vue == "budget":
+            return CleValeur(rang, self.territoire.id, colonne, self.ventilation(rang))
         element, ventilation = lire_cle(self.element)
         return CleValeur(element, rang, colonne, ventilation)
 
+    def ventilation(self, element: str) -> str:
+        """Breakdown of the budget view: stage, and for money the funder and nature when the person says them."""
+        if element in self.moyens:
+            return ventiler({"stade": self.stade.value})
+        return ventiler({"stade": self.stade.value, "financeur": self.financeur, "nature": self.nature})
+
+    @cached_property
+    def moyens(self) -> set[str]:
+        """Ids of human resources, counted in full-time equivalents."""
+        return {m.id for m, _ in moyens_suivis(self.programme)}
+
     def place(self, cle: CleValeur) -> tuple[str, str]:
         """Row and column of a value."""
+        if self.vue == "budget":
+            return cle.element, cle.periode
         key = cle_element(cle.element, cle.ventilation)
         if self.vue == "exercices":
             return key, cle.periode
@@ -145,6 +174,8 @@ class Saisie:
             kept["territoire"] = self.territoire.id
         elif self.vue == "communes":
             kept["exercice"] = self.exercice
+        elif self.vue == "budget":
+            kept |= {"stade": self.stade.value, "financeur": self.financeur, "nature": self.nature}
         else:
             kept["element"] = self.element
         return kept
@@ -156,6 +187,10 @@ class Saisie:
     @cached_property
     def mesures(self) -> list[tuple[str, Element, str, str]]:
         """(key, element, breakdown, unit) of each quantity of the theme, or of the only element of the view."""
+        if self.vue == "budget":
+            known = elements(self.programme)
+            ids = [x.ligne.id for x in lignes_suivies(self.programme)] + sorted(self.moyens)
+            return [(i, known[i], self.ventilation(i), known[i].unite) for i in ids]
         out = self.mesures_du_theme
         return [x for x in out if x[0] == self.element] if self.vue == "element" else out
 
@@ -169,9 +204,12 @@ class Saisie:
     def valeurs(self) -> dict[CleValeur, ValeurSuivie]:
         """Values that the grid needs, in one query."""
         wanted = {e.id for _, e, _, _ in self.mesures}
-        places = [self.territoire.id] if self.vue == "exercices" else None
+        places = [self.territoire.id] if self.vue in ("exercices", "budget") else None
         times = [self.exercice] if self.vue == "communes" else None
-        return {v.cle: v for v in valeurs(self.programme.id, wanted, territoires=places, periodes=times)}
+        found = {v.cle: v for v in valeurs(self.programme.id, wanted, territoires=places, periodes=times)}
+        if self.vue != "budget":
+            return found
+        return {k: v for k, v in found.items() if k.ventilation == self.ventilation(k.element)}
 
     def relire(self) -> None:
         """Forget what was read: something has just been written."""
@@ -179,7 +217,11 @@ class Saisie:
 
     def grille(self) -> Grille:
         """The grid."""
-        build = {"exercices": _par_exercice, "communes": _par_commune, "element": _par_element}[self.vue]
+        from beffroi.web.suivi.budget import grille_budget
+
+        build = {
+            "exercices": _par_exercice, "communes": _par_commune, "element": _par_element, "budget": grille_budget,
+        }[self.vue]  # fmt: skip
         return build(self)
 
 
@@ -208,7 +250,23 @@ def lire_saisie(request: HttpRequest, situation: Situation) -> Saisie:
     element = ask.get("element", "")
     chosen = element if element in keys else (keys[0] if keys else "")
     au = ask.get("au", "")
-    return Saisie(situation, str(view), theme, known, place, str(year), chosen, au if au.isdigit() else "")
+    stage = ask.get("stade", "")
+    funder, nature = ask.get("financeur", ""), ask.get("nature", "")
+    if view == "budget" and place.echelle is not Echelle.EPCI:
+        place = places[f"epci:{p.collectivites[0]}"]
+    return Saisie(
+        situation,
+        str(view),
+        theme,
+        known,
+        place,
+        str(year),
+        chosen,
+        au if au.isdigit() else "",
+        StadeBudget(stage) if stage in set(StadeBudget) else StadeBudget.ENGAGE,
+        funder if funder in financeurs(p) else "",
+        nature if nature in {n.value for n in NATURES} else "",
+    )
 
 
 def _case(p: Programme, v: ValeurSuivie | None) -> Case | None:
@@ -219,7 +277,8 @@ def _case(p: Programme, v: ValeurSuivie | None) -> Case | None:
     return Case(v.chiffre(p.id), v.revision, v.statut, " ".join(x for x in (when, by) if x))
 
 
-def _cases(s: Saisie) -> dict[tuple[str, str], Case]:
+def cases_saisies(s: Saisie) -> dict[tuple[str, str], Case]:
+    """Cells of the values read."""
     out = {}
     for key, v in s.valeurs.items():
         found = _case(s.programme, v)
@@ -228,7 +287,8 @@ def _cases(s: Saisie) -> dict[tuple[str, str], Case]:
     return out
 
 
-def _exercices(s: Saisie) -> list[Colonne]:
+def colonnes_exercices(s: Saisie) -> list[Colonne]:
+    """One column for each exercice, locked ones marked."""
     return [
         Colonne(str(e.annee), str(e.annee), "" if e.libelle == str(e.annee) else e.libelle,
                 fermee=str(e.annee) in s.verrous)
@@ -243,7 +303,7 @@ _RESULTAT = (
 )
 
 
-def _sans_statut(c: Chiffre) -> Chiffre:
+def sans_statut(c: Chiffre) -> Chiffre:
     """A computed figure rests on drafts or not: the cells say it, the sums need not repeat it."""
     from beffroi.kernel.figure import Etat
 
@@ -257,7 +317,7 @@ def _resultat(r: Resultat | None, s: Saisie) -> tuple[SafeString, SafeString, Sa
     rate = rendu.appreciation(r.appreciation)
     if r.taux.valeur is not None:
         rate = rendu.sur(f"{rendu.taux(r, s.situation.exercice.fin)} {rate}")
-    return ecrit(r.objectif), ecrit(_sans_statut(r.autorises), couverture=True), rate
+    return ecrit(r.objectif), ecrit(sans_statut(r.autorises), couverture=True), rate
 
 
 def _passes(s: Saisie) -> list[Any]:
@@ -298,10 +358,10 @@ def _par_exercice(s: Saisie) -> Grille:
             computed[key, column.cle] = html
     return Grille(
         s.noms.get(s.territoire.id, s.territoire.code),
-        (*_exercices(s), *(_RESULTAT if aimed else ())),
+        (*colonnes_exercices(s), *(_RESULTAT if aimed else ())),
         tuple(Groupe(label, tuple(rows)) for label, rows in groups.items()),
         {key: unite for key, _, _, unite in s.mesures},
-        _cases(s),
+        cases_saisies(s),
         computed if aimed else {},
         "Indicateur ou objectif",
     )
@@ -324,7 +384,7 @@ def _sommes(s: Saisie, columns: Sequence[tuple[str, Element, str, str]]) -> dict
     for column, e, ventilation, periode in columns:
         if sommable(e):
             total = somme_communes(s.programme, e, ventilation, s.valeurs, codes, periode)
-            out["_somme", column] = ecrit(_sans_statut(total), couverture=True)
+            out["_somme", column] = ecrit(sans_statut(total), couverture=True)
         else:
             out["_somme", column] = rendu.sur('<span class="bf-nr">ne s’additionne pas</span>')
     return out
@@ -362,7 +422,7 @@ def _par_commune(s: Saisie) -> Grille:
         columns,
         _groupes_territoires(s),
         {key: unite for key, _, _, unite in s.mesures},
-        _cases(s),
+        cases_saisies(s),
         _sommes(s, [(key, e, v, s.exercice) for key, e, v, _ in s.mesures]),
         "Territoire",
         par_colonne=True,
@@ -376,7 +436,7 @@ def _court(libelle: str, limite: int = 60) -> str:
 
 
 def _par_element(s: Saisie) -> Grille:
-    columns = _exercices(s)
+    columns = colonnes_exercices(s)
     if not s.mesures:
         return Grille("", tuple(columns), (), {}, {})
     _, e, ventilation, unite = s.mesures[0]
@@ -397,7 +457,7 @@ def _par_element(s: Saisie) -> Grille:
         (*columns, *(_RESULTAT if aimed else ())),
         groups,
         {r.cle: unite for g in groups for r in g.rangs},
-        _cases(s),
+        cases_saisies(s),
         computed,
         "Territoire",
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beffroi.web.suivi.views import objectifs, saisie
+from beffroi.web.suivi.views import budget, objectifs, saisie
 
 P = "programme/<slug:programme_id>/"
 
@@ -18,6 +18,12 @@ routes = [
     path(P + "saisie/documenter/", saisie.saisie_documenter, name="saisie_documenter"),
     path(P + "exercice/verrouiller/", saisie.periode_verrouiller, name="periode_verrouiller"),
     path(P + "exercice/rouvrir/", saisie.periode_rouvrir, name="periode_rouvrir"),
+    path(P + "budget/", budget.budget, name="budget"),
+    path(P + "calendrier/", budget.calendrier, name="calendrier"),
+    path(P + "calendrier.ics", budget.calendrier_ics, name="calendrier_ics"),
+    path(P + "echeance/tenir/", budget.jalon_tenir, name="jalon_tenir"),
+    path(P + "echeance/annuler/<uuid:evenement_id>/", budget.jalon_annuler, name="jalon_annuler"),
+    path(P + "manques/", budget.manques, name="manques_suivi"),
     path(P + "objectifs/grille/", objectifs.objectifs_grille, name="objectifs_grille"),
     path(P + "scenario/creer/", objectifs.scenario_creer, name="scenario_creer"),
     path(P + "scenario/<int:scenario_id>/", objectifs.scenario_voir, name="scenario"),

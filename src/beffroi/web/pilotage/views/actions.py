@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 from beffroi.domain.nomenclatures.avancement import LIBELLE_APPRECIATION, LIBELLE_ETAT_ACTION, Appreciation, EtatAction
 from beffroi.domain.suivi.action import SituationAction
 from beffroi.kernel.errors import BeffroiError, InvalidInput
-from beffroi.web.accounts.droits import droit
+from beffroi.web.accounts.droits import droit, peut
 from beffroi.web.pilotage.contexte import contexte_page
 from beffroi.web.pilotage.fiche import LigneAction, bandes, fiche, lignes_actions
 from beffroi.web.pilotage.filtres import Choix, lire_tri
 from beffroi.web.pilotage.formulaires import FormulaireEtat
 from beffroi.web.pilotage.templatetags.beffroi import adresse_page
+from beffroi.web.suivi.fiche import avec_suivi, complement
 from beffroi.web.tables.selectors.action import historique
 from beffroi.web.tables.services.action import annuler as annuler_evenement
 from beffroi.web.tables.services.action import changer_etat as enregistrer_etat
@@ -148,8 +149,10 @@ def _fiche(
         raise Http404("Cette action n’est pas dans le programme.")
     events = historique(s.programme.id, action_id)
     done = request.GET.get("fait", "")
-    contexte |= {
-        "f": fiche(s, current),
+    suivi = complement(s, current.action)
+    contexte |= suivi | {
+        "peut_tenir": peut(request.user, "jalon.saisir", s.programme.collectivites),
+        "f": avec_suivi(fiche(s, current), suivi),
         "historique": events,
         "fait": next((e for e in events if str(e.pk) == done), None),
         "formulaire": formulaire or FormulaireEtat(initial={"effet": timezone.localdate()}),

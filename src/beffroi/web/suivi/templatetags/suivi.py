@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import template
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from beffroi.domain.suivi.valeur import decimales
@@ -25,3 +29,21 @@ def saisi(c: Chiffre, unite: bool = True) -> SafeString:
     """Print a typed figure with every decimal it was given."""
     places = None if c.valeur is None else decimales(exact(c.valeur), c.unite)
     return rendu.chiffre(c, unite=unite, decimales=places)
+
+
+@register.simple_tag
+def adresse_saisie(programme: str, **query: str) -> str:
+    """Address of a grid of entry."""
+    return f"{reverse('saisie', args=[programme])}?{urlencode(query)}"
+
+
+@register.simple_tag
+def aujourdhui() -> str:
+    """Today, as a date field writes it."""
+    return timezone.localdate().isoformat()
+
+
+@register.simple_tag
+def phrase(texte: str) -> str:
+    """The same words with a capital letter."""
+    return texte[:1].upper() + texte[1:]

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
-from beffroi.domain.nomenclatures.saisie import LIBELLE_STATUT, StatutValeur
+from beffroi.domain.nomenclatures.saisie import LIBELLE_STADE, LIBELLE_STATUT, StadeBudget, StatutValeur
+from beffroi.domain.suivi.execution import financeurs
 from beffroi.domain.suivi.valeur import CleValeur, territoires
 from beffroi.kernel.errors import BeffroiError, InvalidInput
 from beffroi.kernel.figure import Chiffre
@@ -34,7 +35,7 @@ from beffroi.web.suivi.entrees import (
 from beffroi.web.suivi.formulaires import formulaire_ligne
 from beffroi.web.suivi.grille import Grille, corps, entete, fragments
 from beffroi.web.suivi.mots import accord
-from beffroi.web.suivi.saisie import VUES, Saisie, lire_saisie
+from beffroi.web.suivi.saisie import NATURES, VUES, Saisie, lire_saisie
 from beffroi.web.tables.selectors.valeur import decompte_statuts, derniere_ecriture, historique_cellule, verrous
 from beffroi.web.tables.services import saisie as ecritures
 from beffroi.web.tables.services import valeur as service
@@ -92,7 +93,11 @@ def _page(
     contexte |= {
         "s": s,
         "g": g,
-        "vues": VUES,
+        "vues": [v for v in VUES if v[0] != "budget" or s.a_un_budget],
+        "vues_budget": s.a_un_budget,
+        "stades": [(x.value, LIBELLE_STADE[x]) for x in StadeBudget],
+        "financeurs": list(financeurs(s.programme).items()),
+        "natures": [(n.value, n.value) for n in NATURES],
         "territoires": [(t, s.noms.get(t, t)) for t in territoires(s.programme)],
         "mesures": s.mesures_du_theme,
         "corps": corps(g, lien=f"{base}?{s.adresse()}&", modifiable=may_type),

@@ -1,0 +1,123 @@
+"""What the follow-up adds to the sheet of an action: typed values, budget by stage, milestones, what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from beffroi.domain.programme.modele import FicheAction, Programme
+from beffroi.domain.suivi.avancement import avancement, demande
+from beffroi.domain.suivi.echeance import Echeance
+from beffroi.domain.suivi.execution import ecritures, regrouper, stades
+from beffroi.domain.suivi.manque import Manque, manques
+from beffroi.domain.suivi.production import Resultat
+from beffroi.domain.suivi.resultat import fiche_de_objectif
+from beffroi.domain.suivi.valeur import CleValeur, Element, NatureElement, ValeurSuivie, elements
+from beffroi.kernel.figure import Chiffre
+from beffroi.kernel.period import Exercice
+from beffroi.kernel.territory import Echelle, Territoire
+from beffroi.reports.editer import ALIMENTES
+from beffroi.web.pilotage.contexte import Situation
+from beffroi.web.suivi.budget import LigneBudget
+from beffroi.web.suivi.echeances import etat_echeance, quand
+from beffroi.web.suivi.grille import mot_unite
+from beffroi.web.tables.selectors.valeur import valeurs
+
+
+@dataclass(frozen=True, slots=True)
+class ValeurMontree:
+    """An element of a sheet with its values for the whole: one for each exercice, progress if it has a target."""
+
+    element: Element
+    libelle: str
+    unite: str
+    annees: tuple[tuple[str, Chiffre], ...]
+    resultat: Resultat | None
+
+    @property
+    def renseignee(self) -> bool:
+        """True when one exercice has a value."""
+        return any(c.connu for _, c in self.annees)
+
+
+@dataclass(frozen=True, slots=True)
+class EcheanceMontree:
+    """A milestone in words."""
+
+    echeance: Echeance
+    quand: str
+    etat: str
+
+
+def valeurs_action(
+    programme: Programme, action: FicheAction, given: dict[CleValeur, ValeurSuivie], passes: list[Exercice]
+) -> list[ValeurMontree]:
+    """Values typed for the first signatory, quantity by quantity."""
+    place = Territoire(Echelle.EPCI, programme.collectivites[0])
+    out = []
+    for e in elements(programme).values():
+        if e.fiche != action.id or e.nature not in (NatureElement.INDICATEUR, NatureElement.OBJECTIF_ACTION):
+            continue
+        for m in e.mesures:
+            figures = []
+            for x in passes:
+                v = given.get(CleValeur(e.id, place.id, str(x.annee), m.ventilation))
+                missing = Chiffre.manquant(m.unite, periode=str(x.annee))
+                figures.append(v.chiffre(programme.id, place) if v else missing)
+            first = m == e.mesures[0]
+            due = demande(programme, e, place) if first else None
+            result = avancement(e, due, figures, passes, len(programme.exercices()))
+            years = tuple((str(x.annee), c) for x, c in zip(passes, figures, strict=True))
+            out.append(ValeurMontree(e, e.libelle, mot_unite(m.unite), years, result))
+    return out
+
+
+def echeances_montrees(toutes: list[Echeance]) -> list[EcheanceMontree]:
+    """Milestones in words."""
+    return [EcheanceMontree(e, quand(e), etat_echeance(e)) for e in toutes]
+
+
+def manques_situation(s: Situation, given: list[ValeurSuivie]) -> tuple[Manque, ...]:
+    """What is missing at the end of the exercice; what the open data answer is not."""
+    p = s.programme
+    states = {e.action for e in s.evenements if e.effet <= s.exercice.fin}
+    measured = {i.id for a in p.actions for i in a.indicateurs if any(c in ALIMENTES for c in i.catalogue)}
+    if p.objectif() is not None:
+        holds = fiche_de_objectif(p, s.suivi.objectif)
+        reference = s.suivi.objectif.reference
+        if holds is not None and reference is not None and s.suivi.epci.cumul.autorises.connu:
+            measured |= {q.id for q in holds.objectifs if q.quantite in (reference.valeur, s.suivi.epci.total.valeur)}
+    return manques(p, s.exercice.annee, etats=states, valeurs=given, echeances=s.echeances, mesurees=measured)
+
+
+def complement(s: Situation, action: FicheAction) -> dict[str, Any]:
+    """Context that the templates of the sheet add to theirs; one query for values, one for milestones."""
+    p = s.programme
+    given = valeurs(p.id)
+    by_key = {v.cle: v for v in given}
+    past = [e for e in p.exercices() if e.rang <= s.exercice.rang]
+    entries = regrouper([e for e in ecritures(p, given) if e.action == action.id], lambda e: e.annee)
+    years = [LigneBudget(e.libelle, "", stades(entries[e.annee])) for e in p.exercices() if e.annee in entries]
+    mine = [e for e in s.echeances if e.action.id == action.id]
+    missing = [m.phrase[:1].upper() + m.phrase[1:] for m in manques_situation(s, given) if m.action.id == action.id]
+    values = valeurs_action(p, action, by_key, past)
+    return {
+        "valeurs_saisies": values,
+        "valeurs_annees": [str(e.annee) for e in past],
+        "budget_annees": years,
+        "budget_total": stades([e for rows in entries.values() for e in rows]),
+        "echeances": echeances_montrees(mine),
+        "manques_suivi": missing,
+        "fictif_saisi": any(v.fictif for v in given if v.cle.element in {x.element.id for x in values}),
+    }
+
+
+def sans_manque_generique(manques_fiche: tuple[str, ...]) -> tuple[str, ...]:
+    """Sentences of the sheet that the follow-up says better are left to it."""
+    said = ("État de l’action", "Résultats des objectifs", "Budget engagé et payé")
+    return tuple(m for m in manques_fiche if not m.startswith(said))
+
+
+def avec_suivi(fiche: Any, suivi: dict[str, Any]) -> Any:
+    """The sheet, whose list of what is missing takes the exact words of the follow-up."""
+    return replace(fiche, manques=(*suivi["manques_suivi"], *sans_manque_generique(fiche.manques)))
