@@ -9,7 +9,6 @@ from beffroi.web.pilotage.views.accueil import (
     requete_refusee,
 )
 from beffroi.web.pilotage.views.actions import annuler_etat, changer_etat, fiche_action, programme, programme_csv
-from beffroi.web.pilotage.views.calendrier import calendrier, calendrier_ics
 from beffroi.web.pilotage.views.objectifs import objectifs, objectifs_export
 from beffroi.web.pilotage.views.tableau import tableau_de_bord
 from beffroi.web.pilotage.views.territoire import commune, territoire
@@ -19,8 +18,6 @@ __all__ = [
     "acces_refuse",
     "accueil",
     "annuler_etat",
-    "calendrier",
-    "calendrier_ics",
     "changer_etat",
     "commune",
     "comparer_programmes",

@@ -1,4 +1,4 @@
-"""Calendrier, versions et comparaison de programmes."""
+"""Versions et comparaison de programmes."""
 
 from __future__ import annotations
 
@@ -25,23 +25,6 @@ def client(personne: Any) -> Client:
     c = Client()
     c.force_login(compte, backend="django.contrib.auth.backends.ModelBackend")
     return c
-
-
-def test_la_frise_et_le_tableau_disent_les_memes_echeances(client: Client) -> None:
-    texte = client.get(P + "calendrier/").content.decode()
-    programme = lire(next(c for c in demo.programmes() if c.stem == "plh-cavm-2023"))
-    jalons = [j for a in programme.actions for j in a.calendrier]
-    assert texte.count('data-titre="Quand"') == len(jalons)
-    dates = [j for j in jalons if j.date or j.annee]
-    assert texte.count('class="trait"') == len(dates) > 50
-
-
-def test_l_agenda_s_ouvre(client: Client) -> None:
-    reponse = client.get(P + "calendrier.ics")
-    assert reponse["Content-Type"].startswith("text/calendar")
-    from icalendar import Calendar
-
-    assert len(Calendar.from_ical(reponse.content).walk("VEVENT")) > 10
 
 
 def test_une_seule_version_le_dit_et_deux_se_comparent(client: Client) -> None:
