@@ -99,7 +99,9 @@ def main() -> None:
 
     lu, s, client = charger()
     page, ecrire, coller = (reverse(n, args=[lu.id, s.pk]) for n in ("scenario", "scenario_ecrire", "scenario_coller"))
-    nu = Template("<table>{% for r in rangs %}<tr>{% for c in r %}<td>{{ c }}</td>{% endfor %}</tr>{% endfor %}</table>")
+    nu = Template(
+        "<table>{% for r in rangs %}<tr>{% for c in r %}<td>{{ c }}</td>{% endfor %}</tr>{% endfor %}</table>"
+    )
     entete = {"X-Requested-With": "fetch"}
     tenu = True
 
@@ -122,7 +124,9 @@ def main() -> None:
 
     mediane, p95 = mesurer(ouvrir)
     repere, _ = mesurer(ouvrir_nu)
-    tenu &= dire("ouvrir la grille de 4 800 cases", mediane, "mêmes valeurs lues et écrites nues", repere, 6, p95_ms=p95)
+    tenu &= dire(
+        "ouvrir la grille de 4 800 cases", mediane, "mêmes valeurs lues et écrites nues", repere, 6, p95_ms=p95
+    )
     tenu &= p95 <= P95
     tour = [0]
 

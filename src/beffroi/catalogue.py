@@ -8,7 +8,7 @@ from functools import cache
 
 import beffroi.domain
 from beffroi.kernel.indicator import Indicator, declared
-from beffroi.kernel.parameter import ParameterValue, known_parameters
+from beffroi.kernel.parameter import ParameterValue, known_parameters, load_parameters
 from beffroi.kernel.rule import Rule, rules
 
 
@@ -44,6 +44,7 @@ def all_indicators() -> dict[str, Indicator]:
 
 
 def all_parameters() -> tuple[ParameterValue, ...]:
-    """Every dated value of every area."""
+    """Every dated value of every area, and of the sources (thresholds of publication)."""
     load_domain()
+    load_parameters("beffroi.sources")
     return tuple(v for area in known_parameters().values() for v in area.all())

@@ -73,7 +73,7 @@ def test_une_table_par_annee_garde_ses_annees_entieres() -> None:
         hypothese=Hypothese(Decimal("0.03"), Decimal("0.02"), Decimal("0.01"), Decimal("0.002"), Decimal("0.001")),
     )
     html = constat_html(constat)
-    assert "2022\u00a0: 10\u202f; 2023\u00a0: 10 (logements)" in html
+    assert "2022\u00a0:\u00a010\u202f; 2023\u00a0:\u00a010 (logements)" in html
     assert "2\u202f022" not in html
 
 

@@ -17,6 +17,7 @@ from beffroi.warehouse.cells import name
 from beffroi.warehouse.clean import clean
 from beffroi.warehouse.dvf import build_sales
 from beffroi.warehouse.figures import Place, compute
+from beffroi.warehouse.prices import widened_price
 from beffroi.warehouse.query import Entrepot
 from beffroi.warehouse.tables import create_empty, stored
 
@@ -169,3 +170,21 @@ def test_medianes_par_commune_avec_n(complet: Entrepot) -> None:
         assert chiffre.couverture is not None
         assert chiffre.connu == (chiffre.couverture.renseignes >= 11)
         assert chiffre.etat in (Etat.CONNU, Etat.SECRET)
+
+
+def test_un_prix_est_elargi_et_le_dit(complet: Entrepot) -> None:
+    """Assez de ventes : la commune. Trop peu : trois ans, puis l'EPCI, et la note le dit. Hors DVF : rien n'est montré."""
+    grande = widened_price(complet, complet.commune("95018"), "appartement_ancien", 2024)
+    assert (grande.niveau, grande.chiffre.note) == ("commune, 2024", "")
+    rares = complet.lignes(
+        "SELECT code_commune, count(*) FILTER (annee = 2024), count(*) FILTER (annee >= 2022) FROM vente_dvf "
+        "WHERE segment = 'maison_ancienne' AND annee <= 2024 GROUP BY 1 HAVING count(*) FILTER (annee = 2024) BETWEEN 1 AND 10"
+    )
+    trois_ans = next(c for c, _, trois in rares if trois >= 11)
+    peu = next(c for c, _, trois in rares if trois < 11)
+    elargi = widened_price(complet, complet.commune(trois_ans), "maison_ancienne", 2024)
+    assert elargi.niveau == "commune, 2022 à 2024" and "trop peu de ventes" in elargi.chiffre.note
+    epci = widened_price(complet, complet.commune(peu), "maison_ancienne", 2024)
+    assert epci.niveau.startswith("EPCI") and epci.n >= 11
+    ailleurs = widened_price(complet, complet.commune("62119"), "maison_ancienne", 2024)
+    assert ailleurs.chiffre.etat is Etat.SECRET and not ailleurs.chiffre.connu

@@ -36,7 +36,7 @@ def lien_html(legal: LegalRef) -> str:
 
 def _par_annee(valeur: Mapping[Any, Any], unite: str) -> str:
     """« 2022 : 120 ; 2023 : 131 logements »: one unit at the end, no separator inside a year."""
-    shown = [f"{k} : {valeur_texte(v, 'nombre' if _number(v) else unite)}" for k, v in valeur.items()]
+    shown = [f"{k}\u00a0:\u00a0{valeur_texte(v, 'nombre' if _number(v) else unite)}" for k, v in valeur.items()]
     word = unit(unite).pluriel if unite else ""
     return " ; ".join(shown) + (f" ({word})" if word else "")
 

@@ -15,6 +15,7 @@ from beffroi.exchange.schema import fichiers as formats_d_echange
 from beffroi.kernel.convert import type_words
 from beffroi.kernel.parameter import ParameterValue
 from beffroi.kernel.rule import Rule, valeur_texte
+from beffroi.reports.reference_donnees import pages_donnees
 
 ENTETE = "<!-- Page écrite par « beffroi docs generer » : ne pas modifier à la main. -->\n\n"
 
@@ -31,6 +32,7 @@ def pages(racine: Path) -> dict[str, str]:
     result["regles/README.md"] = ENTETE + _index(by_area)
     result["parametres.md"] = ENTETE + _page_parametres(all_parameters())
     result |= formats_d_echange()
+    result |= {name: ENTETE + text for name, text in pages_donnees().items()}
     return result
 
 

@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from beffroi.kernel.errors import BeffroiError
@@ -143,7 +143,7 @@ def _demonstration(folder: Folder, table: OwnTable, progress: Callable[[str], No
 def _build(folder: Folder, plan: _Plan, signature: str) -> str:
     import duckdb
 
-    stamp = f"{datetime.now():%Y%m%dT%H%M%S%f}"
+    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"  # en temps universel : les noms se rangent dans l'ordre
     building = folder.warehouses / f".{stamp}"
     try:
         building.mkdir(parents=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,53 +20,15 @@ from beffroi.kernel.unit import exact
 from beffroi.sources import source
 from beffroi.warehouse.cells import name, quote
 from beffroi.warehouse.folder import Folder, data_folder
+from beffroi.warehouse.places import COLONNES_COMMUNE, COLONNES_EPCI, Commune, Epci, commune_de
+
+__all__ = ["NOTE_SCISSION", "Commune", "Entrepot", "Epci"]
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-@dataclass(frozen=True, slots=True)
-class Commune:
-    """A commune of France. ``code``: INSEE code; populations of the packaged vintage (municipale, totale)."""
-
-    code: str
-    nom: str
-    siren: str | None
-    siren_epci: str | None
-    code_departement: str
-    code_region: str
-    codes_postaux: tuple[str, ...]
-    population_municipale: int | None
-    population_totale: int | None
-
-    @property
-    def territoire(self) -> Territoire:
-        """The commune as a territory."""
-        return Territoire(Echelle.COMMUNE, self.code, self.nom)
-
-
-@dataclass(frozen=True, slots=True)
-class Epci:
-    """An EPCI à fiscalité propre. ``nature``: CC, CA, CU, METRO or MET69; département of most of its communes."""
-
-    siren: str
-    nom: str
-    nature: str
-    population_municipale: int | None
-    population_totale: int | None
-    nombre_communes: int
-    code_departement: str
-    code_region: str
-
-    @property
-    def territoire(self) -> Territoire:
-        """The EPCI as a territory."""
-        return Territoire(Echelle.EPCI, self.siren, self.nom)
-
-
 NOTE_SCISSION = "commune scindée depuis : sa valeur d'alors n'est pas répartie entre les communes d'aujourd'hui"
-_COMMUNE = "code, nom, siren, siren_epci, code_departement, code_region, codes_postaux, population_municipale, population_totale"
-_EPCI = "siren, nom, type, population_municipale, population_totale, nombre_communes, code_departement, code_region"
 
 
 class Entrepot:
@@ -113,6 +74,12 @@ class Entrepot:
             )
         return name
 
+    def _connect(self, path: Path) -> DuckDBPyConnection:
+        """Open one generation, read-only."""
+        import duckdb
+
+        return duckdb.connect(str(path), read_only=True)
+
     def connexion(self) -> DuckDBPyConnection:
         """A cursor of this thread on the generation in service.
 
@@ -126,10 +93,7 @@ class Entrepot:
             return cursor
         with self._lock:
             if self._open is None or self._open[0] != current:
-                import duckdb
-
-                path = self.folder.warehouses / current / "entrepot.duckdb"
-                con = duckdb.connect(str(path), read_only=True)
+                con = self._connect(self.folder.warehouses / current / "entrepot.duckdb")
                 con.execute("SET enable_external_access = false")
                 self._open = (current, con)
             cursor = self._open[1].cursor()
@@ -203,7 +167,7 @@ class Entrepot:
             NotFound: no such code in the vintage in service.
         """
         rows = self.lignes(
-            f"SELECT {_COMMUNE} FROM commune WHERE code = $1 UNION ALL SELECT {_COMMUNE} FROM commune WHERE code = "
+            f"SELECT {COLONNES_COMMUNE} FROM commune WHERE code = $1 UNION ALL SELECT {COLONNES_COMMUNE} FROM commune WHERE code = "
             "(SELECT code_commune FROM commune_associee WHERE code = $1 LIMIT 1)",
             [code],
         )
@@ -212,7 +176,7 @@ class Entrepot:
                 f"Aucune commune n'a le code « {code} ». Un code de commune a cinq caractères (62119) ; cherchez par son "
                 f"nom : beffroi territoire chercher NOM."
             )
-        return _commune(rows[0])
+        return commune_de(rows[0])
 
     def epci(self, siren: str) -> Epci:
         """An EPCI by its SIREN.
@@ -220,7 +184,7 @@ class Entrepot:
         Raises:
             NotFound: no such SIREN among the EPCI à fiscalité propre.
         """
-        rows = self.lignes(f"SELECT {_EPCI} FROM epci WHERE siren = ?", [siren])
+        rows = self.lignes(f"SELECT {COLONNES_EPCI} FROM epci WHERE siren = ?", [siren])
         if not rows:
             raise NotFound(
                 f"Aucun EPCI à fiscalité propre n'a le numéro SIREN « {siren} » ; cherchez par son nom : "
@@ -235,15 +199,18 @@ class Entrepot:
             NotFound: no such EPCI.
         """
         self.epci(siren)
-        rows = self.lignes(f"SELECT {_COMMUNE} FROM commune WHERE siren_epci = ? ORDER BY nom_recherche, code", [siren])
-        return [_commune(r) for r in rows]
+        rows = self.lignes(
+            f"SELECT {COLONNES_COMMUNE} FROM commune WHERE siren_epci = ? ORDER BY nom_recherche, code", [siren]
+        )
+        return [commune_de(r) for r in rows]
 
     def communes(self, codes: Sequence[str]) -> list[Commune]:
         """Communes of these codes that exist in the vintage in service, in the order of the codes, in one query."""
         rows = self.lignes(
-            f"SELECT {_COMMUNE} FROM commune WHERE code IN (SELECT unnest(string_split(?, ',')))", [",".join(codes)]
+            f"SELECT {COLONNES_COMMUNE} FROM commune WHERE code IN (SELECT unnest(string_split(?, ',')))",
+            [",".join(codes)],
         )
-        found = {r[0]: _commune(r) for r in rows}
+        found = {r[0]: commune_de(r) for r in rows}
         return [found[c] for c in dict.fromkeys(codes) if c in found]
 
     def rechercher(self, texte: str, limite: int = 20) -> list[Commune | Epci]:
@@ -424,11 +391,6 @@ def _chiffre(row: Iterable[Any] | None, m: Measure, period: str, territoire: Ter
         return Chiffre.manquant(m.unit, periode=period, territoire=territoire, provenance=(provenance,))
     state = Etat.PARTIEL if partial else Etat.PROVISOIRE if provisional else Etat.CONNU
     return Chiffre(number(value), m.unit, state, period, territoire, provenance=(provenance,))
-
-
-def _commune(row: tuple[Any, ...]) -> Commune:
-    code, nom, siren, siren_epci, departement, region, postaux, municipale, totale = row
-    return Commune(code, nom, siren, siren_epci, departement, region, tuple(postaux or ()), municipale, totale)
 
 
 def _provenance(row: tuple[Any, ...], qualite: int | None) -> Provenance:

@@ -46,10 +46,14 @@ def rows(read: Read, scale: Echelle, context: Context, periods: bool, dimension:
     keep = SCISSION_ADMISE.get(scale, 2)
     split = r.source in context.split and not r.register
 
+    annee = "CAST(annee AS INTEGER)" if r.register else "annee"  # une vue de SQLite ne dit pas toujours ses types
+
     def value(column: str) -> str:
+        if r.register:
+            return f"CAST({column} AS DOUBLE)"
         return f"CASE WHEN scinde <= {keep} THEN {column} END" if split else column
 
-    shown = ["code_commune", f"annee + {atom.lag} AS periode" if atom.lag else "annee AS periode"]
+    shown = ["code_commune", f"{annee} + {atom.lag} AS periode" if atom.lag else f"{annee} AS periode"]
     grouped = r.rows or bool(_loose(r, dimension)) or isinstance(atom, Count)
     if dimension:
         shown.append(f"{dimension} AS modalite")
@@ -75,12 +79,12 @@ def rows(read: Read, scale: Echelle, context: Context, periods: bool, dimension:
         if column != dimension:
             query = query.where(exp.column(column).eq(exp.Literal.string(wanted)))
     if periods and not atom.last and atom.span == 1:
-        year = f"annee + {atom.lag}" if atom.lag else "annee"
+        year = f"{annee} + {atom.lag}" if atom.lag else annee
         query = query.where(condition(f"{year} IN (SELECT unnest($periodes))", dialect="duckdb"))
     if among:
         query = query.where("code_commune IN (SELECT code_commune FROM membre)")
     if grouped:
-        query = query.group_by("code_commune", "annee", *([dimension] if dimension else []))
+        query = query.group_by("code_commune", annee, *([dimension] if dimension else []))
     if isinstance(atom, Count) and not r.register:
         query = _zeros(query, read, r, periods, among)
     if r.register and r.zeros:
@@ -125,7 +129,8 @@ def _register_zeros(query: Select, read: Read, r: Relation) -> Select:
     zone = select(f"unnest({codes.sql('duckdb')}) AS code_commune")
     names = ["z.code_commune", "n.periode"]
     names += [f"coalesce(k.{read.alias}_v{i}, 0) AS {read.alias}_v{i}" for i in range(len(read.atoms))]
-    filled = select(*names).from_("zone AS z").join("(SELECT DISTINCT periode FROM compte) AS n", on="true")
+    years = f"SELECT DISTINCT CAST(annee AS INTEGER) + {read.atoms[0].lag} AS periode FROM {r.table}"
+    filled = select(*names).from_("zone AS z").join(f"({years}) AS n", on="true", dialect="duckdb")
     filled = filled.join(
         "compte AS k", on="k.code_commune = z.code_commune AND k.periode = n.periode", join_type="left"
     )

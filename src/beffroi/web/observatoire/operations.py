@@ -68,8 +68,11 @@ def _champ(nom: str) -> ChampNombre | ChampTexte:
     return ChampNombre(entree, entier=True)
 
 
-def lire_operations(requete: QueryDict) -> TableOperations:
-    """The table asked by the address: ``op_nom=…&op_annee=…``, one value of each column per row."""
+def lire_operations(requete: QueryDict, *, controler: bool) -> TableOperations:
+    """The table of the address: ``op_nom=…&op_annee=…``, one value of each column per row.
+
+    ``controler`` is false while rows are still being typed: the values are kept, nothing is judged.
+    """
     columns = {c: requete.getlist(f"op_{c}") for c in COLONNES}
     asked = requete.get("lignes", "")
     typed = max((len(v) for v in columns.values()), default=0)
@@ -81,7 +84,7 @@ def lire_operations(requete: QueryDict) -> TableOperations:
     for i in range(count):
         values = {c: columns[c][i].strip() if i < len(columns[c]) else "" for c in COLONNES}
         row = LigneOperation(f"op-{i + 1}-e", f"opération {i + 1}")
-        blank = not any(v for v in values.values())
+        blank = not controler or not any(v for v in values.values())
         read: dict[str, Any] = {}
         for c in COLONNES:
             case = Case(f"op_{c}", str(fields[c].label), values[c])

@@ -140,10 +140,10 @@ def _repondre(constat: Constat, mode: str, nom: str) -> Resultat:
         identifiant="g-point-mort",
     )
     rows: list[tuple[str, list[Any]]] = []
-    columns = [Colonne("Par an", signe=True)]
+    columns = [Colonne("Par an")]
     period: PointMort | None = None if mode == "composantes" else constat.valeur.periode
     if period is not None:
-        columns.insert(0, Colonne("Période", signe=True))
+        columns.insert(0, Colonne("Période"))
 
     def row(label: str, name: str) -> None:
         cells: list[Any] = [Chiffre(getattr(annual, name), "logement_par_an")]

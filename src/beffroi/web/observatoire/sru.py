@@ -155,7 +155,7 @@ def simuler(request: HttpRequest, situation: SituationProgramme) -> PageSru:
         choice.commune.code if choice.commune else None,
         len(situation.programme.exercices()) or 6,
     )
-    table = lire_operations(request.GET)
+    table = lire_operations(request.GET, controler=form.demande)
     result = None
     if form.demande and not choice.fautif and form.is_valid() and not table.fautes:
         try:

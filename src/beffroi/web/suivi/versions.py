@@ -9,7 +9,10 @@ from beffroi.domain.programme.ensemble import actions_distinctes
 from beffroi.domain.programme.modele import FicheAction, Programme
 from beffroi.domain.programme.versions import Changement, Comparaison, NatureChangement, comparer
 from beffroi.domain.suivi.budget import cout_programme
+from beffroi.domain.suivi.scenario import unite_objectif
+from beffroi.domain.suivi.valeur import en_unite
 from beffroi.kernel.figure import Chiffre
+from beffroi.web.suivi.objectifs import chiffre
 
 LIBELLES: dict[NatureChangement, str] = {
     NatureChangement.AJOUTE: "Ajouté",
@@ -83,6 +86,15 @@ def _ecrit(c: Chiffre) -> Chiffre | str:
     return c if c.connu else "aucun montant qui s’additionne"
 
 
+def _reference(p: Programme) -> Chiffre | str:
+    objectif = p.objectif()
+    if objectif is None or objectif.reference is None:
+        return "aucun"
+    unite = unite_objectif(p, objectif.id)
+    total = chiffre(en_unite(objectif.reference.valeur, unite), unite).texte(avec_unite=True)
+    return f"{total}, {objectif.libelle}"
+
+
 _LIGNES: tuple[tuple[str, Callable[[Programme], Chiffre | str]], ...] = (
     ("Nature", lambda p: p.nature.value.upper()),
     ("Exercices", _periode),
@@ -92,6 +104,9 @@ _LIGNES: tuple[tuple[str, Callable[[Programme], Chiffre | str]], ...] = (
     ("Orientations, volets ou axes", lambda p: _compte(len(p.orientations))),
     ("Actions", lambda p: _compte(len(p.actions))),
     ("Indicateurs écrits", lambda p: _compte(sum(len(a.indicateurs) for a in p.actions))),
+    ("Actions sans indicateur", lambda p: _compte(sum(not a.indicateurs for a in p.actions))),
+    ("Actions sans pilote écrit", lambda p: _compte(sum(not a.pilotes or a.pilote_implicite for a in p.actions))),
+    ("Objectif de référence", _reference),
     ("Objectifs par territoire", lambda p: _compte(len(p.objectifs))),
     ("Lignes de budget", lambda p: _compte(sum(len(a.budget) for a in p.actions))),
     ("Budget écrit par an", lambda p: _ecrit(cout_programme(p).annuel)),

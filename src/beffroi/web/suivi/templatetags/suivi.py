@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django import template
@@ -49,12 +48,6 @@ def aujourdhui() -> str:
 def phrase(texte: str) -> str:
     """The same words with a capital letter."""
     return texte[:1].upper() + texte[1:]
-
-
-@register.simple_tag
-def rang_version(version: Any) -> str:
-    """Rank of a version, for an address."""
-    return str(version.rang)
 
 
 @register.simple_tag

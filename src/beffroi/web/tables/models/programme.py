@@ -34,5 +34,10 @@ class ProgrammeVersion(models.Model):
             models.UniqueConstraint(fields=["programme", "rang"], name="une_version_par_rang"),
         ]
 
+    @property
+    def cle(self) -> str:
+        """Key of the version in an address."""
+        return str(self.rang)
+
     def __str__(self) -> str:
         return f"{self.programme} ({self.version})"
