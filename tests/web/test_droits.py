@@ -22,6 +22,7 @@ VALEURS: dict[str, Any] = {
     "edition_id": 1,
     "scenario_id": 1,
     "correction_id": 1,
+    "jeton": "0" * 32,
     "extension": "csv",
 }
 AUTRE = "200042190"

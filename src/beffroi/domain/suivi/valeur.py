@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from beffroi.domain.nomenclatures.programme import Periodicite
 from beffroi.domain.nomenclatures.saisie import DIMENSION_MESURE, DIMENSIONS, StadeBudget, StatutValeur
@@ -26,8 +28,7 @@ _DECIMALES = 6
 _SYMBOLES = {"part": "%", "euro": "€", "hectare": "ha"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CleValeur:
+class CleValeur(NamedTuple):
     """Ce qu'une valeur mesure.
 
     ``element`` : id permanent d'un indicateur, d'un objectif ou d'une ligne budgétaire ; ``territoire`` :
@@ -55,6 +56,7 @@ class ValeurSuivie:
     enregistrement: datetime | None = None
     revision: int = 0
     fictif: bool = False
+    commentaire: str = ""
     note: str = field(default="", compare=False)
 
     def chiffre(self, programme: str, territoire: Territoire | None = None) -> Chiffre:
@@ -260,20 +262,24 @@ def controler(programme: Programme, cles: Iterable[CleValeur]) -> list[Problem]:
                     conseil=f"Exercices : {', '.join(temps)}.",
                 )
             )
-        problems += [Problem(m, ligne=n) for m in _ventilation_fautive(cle.ventilation)]
+        problems += [Problem(m, ligne=n) for m in ventilation_fautive(cle.ventilation)]
     return problems
 
 
-def _ventilation_fautive(texte: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def ventilation_fautive(texte: str) -> tuple[str, ...]:
+    """Ce qui ne va pas dans une ventilation ; rien quand elle est bonne."""
+    if not texte:
+        return ()
     couples = decouper(texte)
     if texte and ventilation(couples) != texte:
-        return [f"la ventilation « {texte} » n'est pas de la forme « dimension=valeur », triée."]
+        return (f"la ventilation « {texte} » n'est pas de la forme « dimension=valeur », triée.",)
     fautes = [
         f"« {d} » n'est pas une ventilation connue ({', '.join(DIMENSIONS)})." for d in couples if d not in DIMENSIONS
     ]
     if couples.get("stade", StadeBudget.PREVU) not in set(StadeBudget):
         fautes.append(f"« {couples['stade']} » n'est pas un stade ({', '.join(StadeBudget)}).")
-    return fautes
+    return tuple(fautes)
 
 
 def mesures_communales(programme: str, valeurs: Iterable[ValeurSuivie], element: str) -> dict[tuple[str, int], Chiffre]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beffroi.web.suivi.views import budget, correction, objectifs, saisie, versions
+from beffroi.web.suivi.views import budget, classeur, correction, objectifs, saisie, versions
 
 P = "programme/<slug:programme_id>/"
 
@@ -16,6 +16,10 @@ routes = [
     path(P + "saisie/rendre/", saisie.saisie_rendre, name="saisie_rendre"),
     path(P + "saisie/cellule/", saisie.saisie_cellule, name="saisie_cellule"),
     path(P + "saisie/documenter/", saisie.saisie_documenter, name="saisie_documenter"),
+    path(P + "saisie/classeur.xlsx", classeur.saisie_classeur, name="saisie_classeur"),
+    path(P + "saisie/import/", classeur.saisie_import, name="saisie_import"),
+    path(P + "saisie/import/enregistrer/", classeur.saisie_importer, name="saisie_importer"),
+    path(P + "saisie/import/<str:jeton>/rejets.csv", classeur.saisie_rejets, name="saisie_rejets"),
     path(P + "exercice/verrouiller/", saisie.periode_verrouiller, name="periode_verrouiller"),
     path(P + "exercice/rouvrir/", saisie.periode_rouvrir, name="periode_rouvrir"),
     path(P + "budget/", budget.budget, name="budget"),

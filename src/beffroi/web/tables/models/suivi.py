@@ -23,6 +23,7 @@ class Valeur(models.Model):
     statut = models.CharField("statut", max_length=12, default="brouillon")
     source = models.CharField("source", max_length=300, blank=True)
     piece = models.CharField("pièce justificative", max_length=300, blank=True)
+    commentaire = models.CharField("commentaire", max_length=500, blank=True)
     auteur_nom = models.CharField("auteur", max_length=150)
     enregistrement = models.DateTimeField("enregistrée le")
     revision = models.PositiveIntegerField("révision", default=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
@@ -37,6 +38,7 @@ def valeurs(
             v.enregistrement,
             v.revision,
             v.fictif,
+            v.commentaire,
         )
         for v in rows.order_by("element", "territoire", "periode", "ventilation")
     ]
@@ -98,3 +100,19 @@ def elements_suivis(programme: str) -> dict[str, int]:
     """Element → number of values that it holds, whatever the version of the programme."""
     rows = Valeur.objects.filter(programme=programme, valeur__isnull=False).values_list("element")
     return dict(rows.annotate(n=Count("pk")))
+
+
+Contenu = tuple[Decimal | None, str, str, str]
+
+
+def contenus(programme: str, elements: Iterable[str]) -> dict[CleValeur, Contenu]:
+    """Key → value, source, evidence, comment of some elements, in one query and without an object per row."""
+    rows = Valeur.objects.filter(programme=programme, element__in=list(elements))
+    fields = ("element", "territoire", "periode", "ventilation", "valeur", "source", "piece", "commentaire")
+    return {CleValeur(e, t, p, v): (x, s, i, c) for e, t, p, v, x, s, i, c in rows.values_list(*fields)}
+
+
+def dernier_import(programme: str, empreinte: str) -> Evenement | None:
+    """Last import of a file of that sha256, or None."""
+    rows = Evenement.objects.filter(programme=programme, nature="import_classeur", apres__empreinte=empreinte)
+    return rows.order_by("-enregistrement").first()

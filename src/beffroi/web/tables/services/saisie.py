@@ -82,6 +82,7 @@ def annuler_ecriture(programme: Programme, instant: datetime, *, auteur: Any) ->
         row.valeur = _valeur(event.avant)
         row.statut = before.get("statut", StatutValeur.BROUILLON.value)
         row.source, row.piece = before.get("source", ""), before.get("piece", "")
+        row.commentaire = before.get("commentaire", "")
         row.auteur_nom, row.enregistrement, row.revision = auteur.nom_affiche, now, row.revision + 1
         undone.append(
             Evenement(

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
 from beffroi.domain.nomenclatures.saisie import LIBELLE_STATUT, PASSAGES, StatutValeur
 from beffroi.domain.programme.modele import Programme
-from beffroi.domain.suivi.valeur import CleValeur, controler, ecrire_valeur, elements
+from beffroi.domain.suivi.valeur import CleValeur, Element, controler, ecrire_valeur, elements
 from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.web.tables.models import Evenement, PeriodeVerrouillee, Valeur
+from beffroi.web.tables.services.lot import inserer, remplacer
 
 NATURE_VALEUR = "valeur"
 LOT = 2000
@@ -30,6 +32,9 @@ class Saisie:
     revision: int | None = None
     source: str = ""
     piece: str = ""
+    commentaire: str = ""
+    textes: bool = False
+    """True when source, evidence and comment are written even where the value is already there (a workbook)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,41 +107,38 @@ def enregistrer(
         InvalidInput: unknown element, territory or period, locked period, same key twice, or a cell that somebody
             else changed meanwhile (both values are in the sentence). Nothing is written then.
     """
-    _, problems = comparer(programme, saisies)
-    keys = [s.cle for s in saisies]
+    problems = controler(programme, (s.cle for s in saisies))
+    problems += periodes_fermees(programme.id, saisies)
+    existing, known = existantes(programme.id, [s.cle for s in saisies]), elements(programme)
     seen: set[CleValeur] = set()
-    for n, key in enumerate(keys, 1):
-        if key in seen:
-            problems.append(
-                Problem(
-                    f"la valeur de « {key.element} », {key.territoire}, {key.periode} est donnée deux fois.", ligne=n
-                )
-            )
-        seen.add(key)
-    existing, units = existantes(programme.id, keys), elements(programme)
     for n, s in enumerate(saisies, 1):
-        row = existing.get(s.cle)
+        key = s.cle
+        if key in seen:
+            told = f"la valeur de « {key.element} », {key.territoire}, {key.periode} est donnée deux fois."
+            problems.append(Problem(told, ligne=n))
+        seen.add(key)
+        row = existing.get(key)
         if (
             s.revision is not None
             and (row.revision if row else 0) != s.revision
             and (not row or row.valeur != s.valeur)
         ):
-            unit = units[s.cle.element].unite_de(s.cle.ventilation) if s.cle.element in units else "nombre"
-            who = (
-                f"{row.auteur_nom} a enregistré « {texte_court(row.valeur, unit)} »"
-                if row
-                else "la valeur a été effacée"
-            )
-            problems.append(
-                Problem(
-                    f"pendant votre saisie, {who} ; vous aviez écrit « {texte_court(s.valeur, unit)} ».",
-                    ligne=n,
-                    conseil="Rechargez la page, puis gardez l'une des deux valeurs.",
-                )
-            )
+            unit = known[key.element].unite_de(key.ventilation) if key.element in known else "nombre"
+            problems.append(_conflit(n, s, row, unit))
     if problems:
         raise InvalidInput(problems)
-    return _ecrire(programme, saisies, existing, auteur, auteur_nom, fictif)
+    return _ecrire(programme, saisies, existing, known, auteur, auteur_nom, fictif)
+
+
+def _conflit(n: int, s: Saisie, row: Valeur | None, unite: str) -> Problem:
+    who = "la valeur a été effacée"
+    if row is not None:
+        who = f"{row.auteur_nom} a enregistré « {texte_court(row.valeur, unite)} »"
+    return Problem(
+        f"pendant votre saisie, {who} ; vous aviez écrit « {texte_court(s.valeur, unite)} ».",
+        ligne=n,
+        conseil="Rechargez la page, puis gardez l'une des deux valeurs.",
+    )
 
 
 def texte_court(valeur: Decimal | None, unite: str) -> str:
@@ -144,66 +146,76 @@ def texte_court(valeur: Decimal | None, unite: str) -> str:
     return "vide" if valeur is None else ecrire_valeur(valeur, unite) + (" %" if unite == "part" else "")
 
 
+_VALEUR = (
+    "collectivite", "programme", "element", "territoire", "periode", "ventilation", "unite", "valeur", "statut",
+    "source", "piece", "commentaire", "auteur_nom", "enregistrement", "revision", "fictif",
+)  # fmt: skip
+_CHANGEE = (
+    "valeur", "statut", "source", "piece", "commentaire", "auteur_nom", "enregistrement", "fictif", "revision", "id",
+)  # fmt: skip
+_EVENEMENT = (
+    "id", "collectivite", "programme", "element", "nature", "avant", "apres", "motif", "piece", "effet",
+    "enregistrement", "auteur", "auteur_nom", "fictif",
+)  # fmt: skip
+
+
 def _ecrire(
     programme: Programme,
     saisies: Sequence[Saisie],
     existing: Mapping[CleValeur, Valeur],
+    known: Mapping[str, Element],
     auteur: Any,
     auteur_nom: str,
     fictif: bool,
 ) -> Bilan:
-    known = elements(programme)
     now, today = timezone.now(), timezone.localdate()
     name = auteur_nom or (auteur.nom_affiche if auteur else "import")
+    who = auteur.pk if auteur else None
     invented = fictif or bool(auteur and auteur.fictif)
-    siren = programme.collectivites[0]
-    new: list[Valeur] = []
-    changed: list[Valeur] = []
-    events: list[Evenement] = []
+    siren, ident, draft = programme.collectivites[0], programme.id, StatutValeur.BROUILLON.value
+    new: list[tuple[Any, ...]] = []
+    changed: list[tuple[Any, ...]] = []
+    events: list[tuple[Any, ...]] = []
     for s in saisies:
+        element, place, period, breakdown = s.cle
         row = existing.get(s.cle)
-        if row is not None and row.valeur == s.valeur:
-            continue
-        if row is None and s.valeur is None:
-            continue
-        before = None
+        nature, before, status = NATURE_VALEUR, None, draft
         if row is None:
-            row = Valeur(
-                collectivite=siren, programme=programme.id, element=s.cle.element, territoire=s.cle.territoire,
-                periode=s.cle.periode, ventilation=s.cle.ventilation, revision=0,
-                unite=known[s.cle.element].unite_de(s.cle.ventilation),
+            if s.valeur is None:
+                continue
+            unit = known[element].unite_de(breakdown)
+            new.append(
+                (siren, ident, element, place, period, breakdown, unit, s.valeur, draft, s.source, s.piece,
+                 s.commentaire, name, now, 1, invented)
             )  # fmt: skip
-            new.append(row)
         else:
-            before = {"valeur": _json(row.valeur), "statut": row.statut, "source": row.source, "piece": row.piece}
-            changed.append(row)
-        row.valeur, row.statut, row.source, row.piece = s.valeur, StatutValeur.BROUILLON.value, s.source, s.piece
-        row.auteur_nom, row.enregistrement, row.fictif = name, now, invented
-        row.revision += 1
-        events.append(
-            Evenement(
-                collectivite=siren, programme=programme.id, element=s.cle.element, nature=NATURE_VALEUR, avant=before,
-                apres={
-                    "territoire": s.cle.territoire, "periode": s.cle.periode, "ventilation": s.cle.ventilation,
-                    "valeur": _json(s.valeur),
-                },
-                motif=s.source, piece=s.piece, effet=today, enregistrement=now, auteur=auteur, auteur_nom=name,
-                fictif=invented,
+            same = row.valeur == s.valeur
+            if same and (
+                not s.textes or (row.source, row.piece, row.commentaire) == (s.source, s.piece, s.commentaire)
+            ):
+                continue
+            if same:
+                nature, status = "source_valeur", row.statut
+            before = {"valeur": _json(row.valeur), "statut": row.statut, "source": row.source, "piece": row.piece,
+                      "commentaire": row.commentaire}  # fmt: skip
+            changed.append(
+                (s.valeur, status, s.source, s.piece, s.commentaire, name, now, invented, row.revision + 1, row.pk)
             )
-        )  # fmt: skip
-    Valeur.objects.bulk_create(new, batch_size=LOT)
-    reecrire(changed)
-    Evenement.objects.bulk_create(events, batch_size=LOT)
+        after = {"territoire": place, "periode": period, "ventilation": breakdown, "valeur": _json(s.valeur)}
+        if nature == "source_valeur":
+            after |= {"source": s.source, "piece": s.piece, "commentaire": s.commentaire}
+        events.append(
+            (uuid4(), siren, ident, element, nature, before, after, s.source, s.piece, today, now, who, name, invented)
+        )
+    inserer(Valeur, _VALEUR, new)
+    remplacer(Valeur, _CHANGEE, changed)
+    inserer(Evenement, _EVENEMENT, events)
     return Bilan(len(new), len(changed), len(saisies) - len(new) - len(changed), now)
 
 
 def reecrire(rows: Sequence[Valeur]) -> None:
-    """Write rows that exist in one statement a batch: an upsert costs far less than an update of a thousand cases."""
-    if rows:
-        Valeur.objects.bulk_create(
-            rows, batch_size=LOT, update_conflicts=True, unique_fields=["id"],
-            update_fields=["valeur", "statut", "source", "piece", "auteur_nom", "enregistrement", "fictif", "revision"],
-        )  # fmt: skip
+    """Write again rows that exist."""
+    remplacer(Valeur, _CHANGEE, [tuple(getattr(r, n) for n in _CHANGEE) for r in rows])
 
 
 def _json(valeur: Decimal | None) -> str | None:
