@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -230,7 +229,7 @@ def test_le_meme_fichier_deux_fois_ne_change_plus_rien() -> None:
     octets = classeur([TITRES, rangee(CASES[0], 13), rangee(CASES[2], 4)])
     premier = relire(octets)
     valeurs = {c.cle: c.apres[0] for c in (*premier.nouvelles, *premier.changees)}
-    apres = [replace(c, valeur=valeurs.get(c.cle, c.valeur)) for c in CASES]
+    apres = [c._replace(valeur=valeurs.get(c.cle, c.valeur)) for c in CASES]
     second = relire(octets, apres)
     assert (second.nouvelles, second.changees, second.rejetees) == ((), (), ())
     assert second.empreinte == premier.empreinte != ""
@@ -272,7 +271,7 @@ def test_un_code_devenu_nombre_retrouve_son_zero() -> None:
 
 def test_une_case_non_touchee_n_ecrase_pas_ce_qu_un_collegue_a_ecrit() -> None:
     octets = generer(CASES, programme="plh-essai", titre="T", cree=CREE)
-    plus_tard = [replace(CASES[0], valeur=Decimal(20)), replace(CASES[2], valeur=Decimal(3)), *CASES[1:2], *CASES[3:]]
+    plus_tard = [CASES[0]._replace(valeur=Decimal(20)), CASES[2]._replace(valeur=Decimal(3)), *CASES[1:2], *CASES[3:]]
     a = relire(octets, plus_tard)
     assert (a.nouvelles, a.changees, a.rejetees) == ((), (), ())
 
@@ -280,7 +279,7 @@ def test_une_case_non_touchee_n_ecrase_pas_ce_qu_un_collegue_a_ecrit() -> None:
 def test_deux_personnes_sur_la_meme_case_se_voient() -> None:
     entetes = [*TITRES, "Valeur exportée"]
     octets = classeur([entetes, [*rangee(CASES[0], 15), 12], [*rangee(CASES[2], 4), None]])
-    plus_tard = [replace(CASES[0], valeur=Decimal(20)), replace(CASES[2], valeur=Decimal(9))]
+    plus_tard = [CASES[0]._replace(valeur=Decimal(20)), CASES[2]._replace(valeur=Decimal(9))]
     a = relire(octets, plus_tard)
     assert not a.changees and not a.nouvelles
     assert "12 alors, 20 maintenant" in phrases(a)[0]

@@ -50,8 +50,7 @@ class Cle(NamedTuple):
     ventilation: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseSaisie:
+class CaseSaisie(NamedTuple):
     """One cell to fill: its key, what the person reads, its present content.
 
     ``entier`` refuses decimals (dwellings, places); ``minimum`` is included; ``verrouillee`` = period closed.
@@ -91,8 +90,7 @@ class Feuille:
     empreinte: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Changement:
+class Changement(NamedTuple):
     """One cell to write: line in the file, key, content before and after."""
 
     ligne: int
@@ -139,6 +137,8 @@ def nombre(recu: Any) -> Decimal:
     """
     if isinstance(recu, bool):
         raise ValueError("est vrai ou faux, pas un nombre. Écrire 0 ou 1")
+    if isinstance(recu, float) and recu.is_integer():
+        return Decimal(int(recu))
     if isinstance(recu, (int, float)):
         return _propre(Decimal(repr(recu)))
     if isinstance(recu, (date, datetime, timedelta)):
@@ -190,6 +190,7 @@ class _Lecture:
         self.colonnes: dict[str, int] = {}
         self.vues: dict[Cle, tuple[int, tuple[Decimal | None, str, str, str]]] = {}
         self.fusionnees: dict[int, str] = {}
+        self.places: tuple[int, ...] = ()
 
     def faire(self) -> Apercu:
         tete = self._entete()
@@ -257,6 +258,7 @@ class _Lecture:
                     quoi = f"il manque {'la colonne' if len(manquent) == 1 else 'les colonnes'} {', '.join(manquent)}."
                     raise self._refus(rang, quoi, "Repartir du classeur de saisie, sans changer ses titres.")
                 self.colonnes = trouves
+                self.places = tuple(trouves.get(c, -1) for c in Cle._fields)
                 return rang
         titres = ", ".join(COLONNES[c] for c in OBLIGATOIRES)
         raise self._refus(0, "aucune ligne de titres n’est reconnue.", f"Titres attendus : {titres}.")
@@ -277,7 +279,7 @@ class _Lecture:
     def _cellule(self, ligne: Sequence[Any], champ: str) -> Any:
         colonne = self.colonnes.get(champ)
         valeur = ligne[colonne] if colonne is not None and colonne < len(ligne) else None
-        return None if valeur == "" or (isinstance(valeur, str) and not valeur.strip()) else valeur
+        return None if valeur == "" or (type(valeur) is str and valeur.isspace()) else valeur
 
     def _ligne(
         self, rang: int, ligne: Sequence[Any]
@@ -313,7 +315,17 @@ class _Lecture:
                 return False
         return True
 
+    def _cle_telle_quelle(self, ligne: Sequence[Any]) -> Cle | None:
+        """The key of a row left as the workbook wrote it: the usual case, and the quick one."""
+        if max(self.places) >= len(ligne):
+            return None
+        brute = tuple("" if i < 0 else ligne[i] for i in self.places)
+        return self.cases[brute].cle if brute in self.cases else None
+
     def _cle(self, rang: int, ligne: Sequence[Any]) -> Cle | None:
+        directe = self._cle_telle_quelle(ligne)
+        if directe is not None:
+            return directe
         textes = {c: self._cellule(ligne, c) for c in ("element", "territoire", "periode")}
         for champ, brut in textes.items():
             if brut is None:

@@ -172,6 +172,8 @@ class Element:
 
     def unite_de(self, ventilation: str) -> str:
         """Unité d'une valeur de cet élément, selon sa ventilation."""
+        if not ventilation:
+            return self.unite
         mesure = decouper(ventilation).get(DIMENSION_MESURE)
         return next((m.unite for m in self.mesures if m.ventilation == f"{DIMENSION_MESURE}={mesure}"), self.unite)
 

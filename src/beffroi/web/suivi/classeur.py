@@ -19,6 +19,7 @@ from beffroi.exchange.saisie import COLONNES, Apercu, CaseSaisie, Changement, Cl
 from beffroi.web.suivi.grille import mot_unite
 from beffroi.web.suivi.saisie import Saisie
 from beffroi.web.tables.selectors.valeur import Contenu, contenus, periodes_verrouillees
+from beffroi.web.tables.services.lot import sans_ramassage
 from beffroi.web.tables.services.valeur import Saisie as Ecriture
 
 PORTEES = (("grille", "la grille affichée"), ("theme", "le thème, toutes les communes et tous les exercices"))
@@ -110,7 +111,8 @@ def _ventilations(e: Element, presentes: set[str]) -> list[str]:
 def attendues(programme: Programme, feuille: Feuille) -> list[CleValeur]:
     """Keys that the file may answer: those of its elements, everywhere, every exercice."""
     known = elements(programme)
-    found = [known[i] for i in known if i in _presents(feuille, "element")]
+    present = _presents(feuille, "element")
+    found = [e for i, e in known.items() if i in present]
     given = _presents(feuille, "ventilation")
     years = [str(e.annee) for e in programme.exercices()]
     places = list(territoires(programme))
@@ -144,11 +146,12 @@ def lire(programme: Programme, noms: dict[str, str], octets: bytes, nom: str) ->
     Raises:
         InvalidInput: not a workbook, no title row, a column missing, made for another programme.
     """
-    feuille = lire_classeur(octets, nom)
-    keys = attendues(programme, feuille)
-    held = contenus(programme.id, {k.element for k in keys})
-    expected = cases(programme, keys, noms, held, periodes_verrouillees(programme.id))
-    return Lecture(apercu(feuille, expected, programme=programme.id), nom, feuille.empreinte)
+    with sans_ramassage():
+        feuille = lire_classeur(octets, nom)
+        keys = attendues(programme, feuille)
+        held = contenus(programme.id, {k.element for k in keys})
+        expected = cases(programme, keys, noms, held, periodes_verrouillees(programme.id))
+        return Lecture(apercu(feuille, expected, programme=programme.id), nom, feuille.empreinte)
 
 
 def ecritures(programme: Programme, changements: Iterable[Changement]) -> list[Ecriture]:
@@ -157,14 +160,14 @@ def ecritures(programme: Programme, changements: Iterable[Changement]) -> list[E
     units: dict[tuple[str, str], str] = {}
     out = []
     for c in changements:
-        key = CleValeur(*c.cle)
+        key = c.cle
         unite = units.get((key.element, key.ventilation))
         if unite is None:
             unite = units[key.element, key.ventilation] = known[key.element].unite_de(key.ventilation)
         value, source, evidence, comment = c.apres
         if value is not None and unite == "part":
             value = value / 100
-        out.append(Ecriture(key, value, None, source[:300], evidence[:300], comment[:500], textes=True))
+        out.append(Ecriture(CleValeur(*key), value, None, source[:300], evidence[:300], comment[:500], textes=True))
     return out
 
 

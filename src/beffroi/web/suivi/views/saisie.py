@@ -36,7 +36,13 @@ from beffroi.web.suivi.formulaires import formulaire_ligne
 from beffroi.web.suivi.grille import Grille, corps, entete, fragments
 from beffroi.web.suivi.mots import accord
 from beffroi.web.suivi.saisie import NATURES, VUES, Saisie, lire_saisie
-from beffroi.web.tables.selectors.valeur import decompte_statuts, derniere_ecriture, historique_cellule, verrous
+from beffroi.web.tables.selectors.valeur import (
+    ChangementCellule,
+    decompte_statuts,
+    derniere_ecriture,
+    historique_cellule,
+    verrous,
+)
 from beffroi.web.tables.services import saisie as ecritures
 from beffroi.web.tables.services import valeur as service
 
@@ -369,11 +375,12 @@ def _montre(texte: Any, unite: str) -> Chiffre:
     return Chiffre(int(value) if value == value.to_integral_value() else value, unite)
 
 
-def _trace(e: Any, unite: str) -> dict[str, Any]:
+def _trace(c: ChangementCellule, unite: str) -> dict[str, Any]:
     """One line of the history of a cell."""
-    before, after = e.avant or {}, e.apres or {}
+    e, before, after = c.evenement, c.avant or {}, c.apres
     return {
         "evenement": e,
+        "avait": bool(before),
         "avant": _montre(before.get("valeur"), unite) if e.nature == "valeur" else None,
         "apres": _montre(after.get("valeur"), unite) if e.nature == "valeur" else None,
         "statut": LIBELLE_STATUT[StatutValeur(after["statut"])] if e.nature == "statut_valeur" else "",

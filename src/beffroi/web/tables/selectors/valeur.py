@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from beffroi.domain.nomenclatures.saisie import StatutValeur
 from beffroi.domain.suivi.valeur import CleValeur, ValeurSuivie
@@ -52,20 +53,38 @@ def periodes_verrouillees(programme: str) -> set[str]:
 NATURES_CELLULE = ("valeur", "statut_valeur", "source_valeur")
 
 
-def historique_cellule(programme: str, cle: CleValeur) -> list[Evenement]:
-    """Every event about a cell, latest first: values, passages, sources, cancellations."""
-    return list(
-        Evenement.objects.filter(
-            programme=programme,
-            element=cle.element,
-            nature__in=NATURES_CELLULE,
-            apres__territoire=cle.territoire,
-            apres__periode=cle.periode,
-            apres__ventilation=cle.ventilation,
-        )
+@dataclass(frozen=True, slots=True)
+class ChangementCellule:
+    """What an event did to a cell: what it held (value, status, source…) or None, and what it holds."""
+
+    evenement: Evenement
+    cle: CleValeur
+    avant: Mapping[str, Any] | None
+    apres: Mapping[str, Any]
+
+
+def changements(evenement: Evenement) -> list[ChangementCellule]:
+    """Changes told by an event about values: one, or those of a whole import (``cases``)."""
+    after = evenement.apres
+    if "cases" not in after:
+        key = CleValeur(evenement.element, after["territoire"], after["periode"], after["ventilation"])
+        return [ChangementCellule(evenement, key, evenement.avant, after)]
+    return [
+        ChangementCellule(evenement, CleValeur(evenement.element, t, p, v), before, {"valeur": value})
+        for t, p, v, value, before in after["cases"]
+    ]
+
+
+def historique_cellule(programme: str, cle: CleValeur) -> list[ChangementCellule]:
+    """Every change of a cell, latest first: values, passages, sources, imports, cancellations."""
+    one = Q(apres__territoire=cle.territoire, apres__periode=cle.periode, apres__ventilation=cle.ventilation)
+    rows = (
+        Evenement.objects.filter(programme=programme, element=cle.element, nature__in=NATURES_CELLULE)
+        .filter(one | Q(apres__has_key="cases"))
         .select_related("annule_par")
         .order_by("-enregistrement")
     )
+    return [c for e in rows for c in changements(e) if c.cle == cle]
 
 
 def derniere_ecriture(programme: str, auteur: Any) -> tuple[datetime, int] | None:
@@ -74,7 +93,8 @@ def derniere_ecriture(programme: str, auteur: Any) -> tuple[datetime, int] | Non
     last = mine.order_by("-enregistrement").values_list("enregistrement", flat=True).first()
     if last is None:
         return None
-    count = mine.filter(enregistrement=last, annule=None, annule_par=None).count()
+    undoable = mine.filter(enregistrement=last, annule=None, annule_par=None)
+    count = sum(len(changements(e)) for e in undoable)
     return (last, count) if count else None
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from beffroi.domain.programme.modele import Programme
 from beffroi.web.tables.models import Evenement
+from beffroi.web.tables.services.lot import sans_ramassage
 from beffroi.web.tables.services.valeur import Bilan, Saisie, enregistrer
 
 NATURE_IMPORT = "import_classeur"
@@ -27,7 +28,8 @@ def importer(
     Raises:
         InvalidInput: a fault met since the preview (locked period); nothing is written then.
     """
-    done = enregistrer(programme, saisies, auteur=auteur)
+    with sans_ramassage():
+        done = enregistrer(programme, saisies, auteur=auteur)
     Evenement.objects.create(
         collectivite=programme.collectivites[0],
         programme=programme.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.valeur import CleValeur, elements
 from beffroi.kernel.errors import InvalidInput, NotFound, Problem
 from beffroi.web.tables.models import Evenement, Valeur
+from beffroi.web.tables.selectors.valeur import changements
 from beffroi.web.tables.services.valeur import (
     LOT,
     NATURE_VALEUR,
@@ -26,11 +27,7 @@ from beffroi.web.tables.services.valeur import (
 )
 
 
-def _cle_evenement(e: Evenement) -> CleValeur:
-    return CleValeur(e.element, e.apres["territoire"], e.apres["periode"], e.apres["ventilation"])
-
-
-def _valeur(etat: dict[str, Any] | None) -> Decimal | None:
+def _valeur(etat: Mapping[str, Any] | None) -> Decimal | None:
     text = etat["valeur"] if etat else None
     return None if text is None else Decimal(text)
 
@@ -57,12 +54,12 @@ def annuler_ecriture(programme: Programme, instant: datetime, *, auteur: Any) ->
     )  # fmt: skip
     if not events:
         raise NotFound("Cette saisie n’existe pas, ou elle est déjà annulée.")
-    keys = {_cle_evenement(e): e for e in events}
+    keys = {c.cle: c for e in events for c in changements(e)}
     rows = existantes(programme.id, list(keys))
     problems = periodes_fermees(programme.id, [Saisie(k, None) for k in keys])
     known = elements(programme)
-    for key, event in keys.items():
-        row, written = rows.get(key), _valeur(event.apres)
+    for key, change in keys.items():
+        row, written = rows.get(key), _valeur(change.apres)
         if row is None or row.valeur != written or row.enregistrement != instant:
             unit = known[key.element].unite_de(key.ventilation) if key.element in known else "nombre"
             now = f"« {texte_court(row.valeur, unit)} », par {row.auteur_nom}" if row else "« vide »"
@@ -75,27 +72,35 @@ def annuler_ecriture(programme: Programme, instant: datetime, *, auteur: Any) ->
             )
     if problems:
         raise InvalidInput(problems)
-    now, today = timezone.now(), timezone.localdate()
-    undone: list[Evenement] = []
-    for key, event in keys.items():
-        row, before = rows[key], event.avant or {}
-        row.valeur = _valeur(event.avant)
+    now = timezone.now()
+    for key, change in keys.items():
+        row, before = rows[key], change.avant or {}
+        row.valeur = _valeur(change.avant)
         row.statut = before.get("statut", StatutValeur.BROUILLON.value)
         row.source, row.piece = before.get("source", ""), before.get("piece", "")
         row.commentaire = before.get("commentaire", "")
         row.auteur_nom, row.enregistrement, row.revision = auteur.nom_affiche, now, row.revision + 1
-        undone.append(
-            Evenement(
-                collectivite=event.collectivite, programme=programme.id, element=event.element, nature=NATURE_VALEUR,
-                avant={"valeur": event.apres["valeur"]},
-                apres={**event.apres, "valeur": before.get("valeur")},
-                motif="annulation", effet=today, enregistrement=now, auteur=auteur, auteur_nom=auteur.nom_affiche,
-                annule=event, fictif=event.fictif,
-            )
-        )  # fmt: skip
     reecrire(list(rows.values()))
-    Evenement.objects.bulk_create(undone, batch_size=LOT)
+    Evenement.objects.bulk_create([_compenser(e, now, auteur) for e in events], batch_size=LOT)
     return list(keys)
+
+
+def _compenser(event: Evenement, now: datetime, auteur: Any) -> Evenement:
+    """Event that gives back what another changed, in the same shape."""
+    if "cases" in event.apres:
+        back = [
+            [t, p, v, (before or {}).get("valeur"), {"valeur": value}]
+            for t, p, v, value, before in event.apres["cases"]
+        ]
+        before, after = None, {"cases": back}
+    else:
+        before = {"valeur": event.apres["valeur"]}
+        after = {**event.apres, "valeur": (event.avant or {}).get("valeur")}
+    return Evenement(
+        collectivite=event.collectivite, programme=event.programme, element=event.element, nature=NATURE_VALEUR,
+        avant=before, apres=after, motif="annulation", effet=timezone.localdate(), enregistrement=now, auteur=auteur,
+        auteur_nom=auteur.nom_affiche, annule=event, fictif=event.fictif,
+    )  # fmt: skip
 
 
 @transaction.atomic

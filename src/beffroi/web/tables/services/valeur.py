@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.db import transaction
@@ -21,10 +21,11 @@ from beffroi.web.tables.services.lot import inserer, remplacer
 
 NATURE_VALEUR = "valeur"
 LOT = 2000
+# Beyond, an event tells every change of an element (``cases``) instead of one event for each change.
+CHANGEMENTS_PAR_EVENEMENT = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Saisie:
+class Saisie(NamedTuple):
     """A value to write. ``revision``: the one the person saw (``None`` for an import, which does not compare)."""
 
     cle: CleValeur
@@ -176,6 +177,7 @@ def _ecrire(
     new: list[tuple[Any, ...]] = []
     changed: list[tuple[Any, ...]] = []
     events: list[tuple[Any, ...]] = []
+    whole, grouped = len(saisies) > CHANGEMENTS_PAR_EVENEMENT, dict[str, list[list[Any]]]()
     for s in saisies:
         element, place, period, breakdown = s.cle
         row = existing.get(s.cle)
@@ -201,11 +203,34 @@ def _ecrire(
             changed.append(
                 (s.valeur, status, s.source, s.piece, s.commentaire, name, now, invented, row.revision + 1, row.pk)
             )
-        after = {"territoire": place, "periode": period, "ventilation": breakdown, "valeur": _json(s.valeur)}
-        if nature == "source_valeur":
-            after |= {"source": s.source, "piece": s.piece, "commentaire": s.commentaire}
+        if whole and nature == NATURE_VALEUR:
+            grouped.setdefault(element, []).append([place, period, breakdown, _json(s.valeur), before])
+        else:
+            after = {"territoire": place, "periode": period, "ventilation": breakdown, "valeur": _json(s.valeur)}
+            if nature == "source_valeur":
+                after |= {"source": s.source, "piece": s.piece, "commentaire": s.commentaire}
+            events.append(
+                (
+                    uuid4(),
+                    siren,
+                    ident,
+                    element,
+                    nature,
+                    before,
+                    after,
+                    s.source,
+                    s.piece,
+                    today,
+                    now,
+                    who,
+                    name,
+                    invented,
+                )
+            )
+    for element, cells in grouped.items():
+        cases = {"cases": cells}
         events.append(
-            (uuid4(), siren, ident, element, nature, before, after, s.source, s.piece, today, now, who, name, invented)
+            (uuid4(), siren, ident, element, NATURE_VALEUR, None, cases, "", "", today, now, who, name, invented)
         )
     inserer(Valeur, _VALEUR, new)
     remplacer(Valeur, _CHANGEE, changed)
