@@ -135,6 +135,7 @@ def test_le_nombre_de_requetes_est_constant(nom: str, suivi: Programme, entrer: 
             _page(client, nom)
         return len(requetes)
 
+    compter()  # la première page lit le contenu de la version, que le processus garde ensuite
     avant = compter()
     for annee in ("2019", "2020", "2021"):
         _montant(client, "a01-b1", annee, "10")
