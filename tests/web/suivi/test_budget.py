@@ -72,7 +72,7 @@ def test_la_fiche_montre_valeurs_execution_echeances_et_manques(suivi: Programme
     adresse = reverse("saisie_ecrire", args=[suivi.id]) + "?vue=exercices&theme=action:a01"
     client.post(adresse, {"cellules": json.dumps([["a01-o1", "2019", "6", 0], ["a01-o1", "2020", "0", 0]])})
     page = _page(client, "fiche_action", "?au=2020", "a01")
-    assert "Aider logements 6 provisoire 0 provisoire 60\u202f% † " in page
+    assert "Aider logements 60\u202f% † " in page and " 6 provisoire 0 provisoire Permis" in page
     assert "2020 60\u202f000 non renseigné 55\u202f000 non renseigné" in page
     assert "Convention endroit non renseigné" not in page and "0 tenue sur 4 à date" in page
     assert "3\u00a0indicateurs et objectifs sans valeur pour 2020, sur 4" in page
@@ -84,7 +84,7 @@ def test_tenir_une_echeance_et_se_reprendre(suivi: Programme, entrer: Any) -> No
     tenir = reverse("jalon_tenir", args=[suivi.id])
     for champs, phrase in [
         ({"jalon": "a01-j1", "effet": ""}, "Donnez le jour"),
-        ({"jalon": "a01-j1", "effet": "2999-01-01"}, "se constate, elle ne se prévoit pas"),
+        ({"jalon": "a01-j1", "effet": "2999-01-01"}, "se constate et ne se prévoit pas"),
         ({"jalon": "a01-j1", "effet": "hier"}, "Donnez le jour"),
     ]:
         assert phrase in _texte(client.post(tenir, champs, follow=True).content.decode())
@@ -94,14 +94,14 @@ def test_tenir_une_echeance_et_se_reprendre(suivi: Programme, entrer: Any) -> No
     ).content.decode()
     assert "Échéance tenue le 01/05/2020." in page and "C-1" in page
     deux = client.post(tenir, {"jalon": "a01-j1", "effet": "2020-06-01"}, follow=True).content.decode()
-    assert "déjà tenue, le 01/05/2020" in deux
+    assert "déjà constatée le 01/05/2020" in deux
     for jour in ("2019-03-01", "2019-09-01"):
         client.post(tenir, {"jalon": "a01-j2", "effet": jour})
     assert "2 tenues sur 2 à date" in _page(client, "calendrier", "?au=2019")
     evenement = Evenement.objects.get(element="a01-j1")
     client.post(reverse("jalon_annuler", args=[suivi.id, evenement.pk]))
     assert Evenement.objects.filter(element="a01-j1").count() == 2
-    assert "▲" not in page and "en retard" in _page(client, "calendrier", "?au=2021")
+    assert "▲" not in page and "échue, non constatée" in _page(client, "calendrier", "?au=2021")
 
 
 def test_la_frise_est_au_clavier_et_le_calendrier_s_exporte(suivi: Programme, entrer: Any) -> None:
@@ -110,7 +110,8 @@ def test_la_frise_est_au_clavier_et_le_calendrier_s_exporte(suivi: Programme, en
     marques = re.findall(r'<a href="([^"]+)" aria-label="([^"]+)">', page.split("bf-frise")[1])
     assert len(marques) == 2
     assert (
-        marques[0][0].startswith("/programme/plh-essai/action/a01/") and "Convention : 2020, en retard" in marques[0][1]
+        marques[0][0].startswith("/programme/plh-essai/action/a01/")
+        and "Convention : 2020, échue, non constatée" in marques[0][1]
     )
     reponse = client.get(reverse("calendrier_ics", args=[suivi.id]))
     texte = reponse.content.decode()
@@ -123,7 +124,7 @@ def test_ce_qui_manque_par_personne(suivi: Programme, entrer: Any) -> None:
     page = _page(client, "manques_suivi", "?au=2021")
     assert "Service habitat" in page and "Pilote non dit par le document" in page
     seul = _page(client, "manques_suivi", "?au=2021&nature=echeance")
-    assert "Convention : due au plus tard le 31/12/2020, non tenue" in seul and "État de l&#x27;action" not in seul
+    assert "Convention : due au plus tard le 31/12/2020, non constatée" in seul and "État de l&#x27;action" not in seul
 
 
 @pytest.mark.parametrize("nom", ["budget", "calendrier", "manques_suivi"])

@@ -1,7 +1,7 @@
 """Échéances dues et tenues : une date, une année, ou un nombre attendu par exercice.
 
 Une échéance est tenue par un événement daté ; une récurrence se compte par exercice. Un texte sans date (« en continu »)
-n'est dû à aucun jour : il se montre tel quel, jamais en retard.
+n'est dû à aucun jour : il se montre tel quel, jamais échu.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class EtatEcheance(StrEnum):
 
 LIBELLE_ECHEANCE: dict[EtatEcheance, str] = {
     EtatEcheance.TENUE: "tenue",
-    EtatEcheance.EN_RETARD: "en retard",
+    EtatEcheance.EN_RETARD: "échue, non constatée",
     EtatEcheance.A_VENIR: "à venir",
     EtatEcheance.SANS_DATE: "sans date",
 }

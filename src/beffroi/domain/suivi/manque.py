@@ -116,7 +116,7 @@ def _budget(lignes: list[str], donnees: dict[str, list[ValeurSuivie]], annee: in
 def _retard(e: Echeance) -> str:
     if e.recurrente and e.attendu is not None:
         return f"{e.jalon.libelle} : {_fois(e.manquantes)} à tenir sur {_fois(e.attendu)} attendues à date"
-    return f"{e.jalon.libelle} : due au plus tard le {e.due:%d/%m/%Y}, non tenue"
+    return f"{e.jalon.libelle} : due au plus tard le {e.due:%d/%m/%Y}, non constatée"
 
 
 def _fois(valeur: Decimal) -> str:

@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from beffroi.domain.nomenclatures.programme import BaseMontant, NatureDepense, Periodicite
 from beffroi.domain.programme.modele import (
     FicheAction,
-    IndicateurProgramme,
     Jalon,
     LigneBudgetaire,
     Note,
@@ -121,7 +120,6 @@ class Fiche:
     budget: tuple[LigneBudgetMontree, ...]
     cout: Cout
     jalons: tuple[tuple[Jalon, str, str], ...]
-    indicateurs: tuple[tuple[IndicateurProgramme, str, str], ...]
     liees: tuple[FicheAction, ...]
     notes: tuple[Note, ...]
     manques: tuple[str, ...]
@@ -142,7 +140,7 @@ def _unite(mot: str | None, valeur: Decimal) -> str:
     return known.accorde(valeur) if known else mot
 
 
-def _quantite(valeur: Decimal | None, maximum: Decimal | None, unite: str | None, tous: Periodicite | None) -> str:
+def quantite(valeur: Decimal | None, maximum: Decimal | None, unite: str | None, tous: Periodicite | None) -> str:
     """« 150 logements par an », « 4 à 5 OPAH sur la période ». An unknown unit is written as the document does."""
     if valeur is None:
         return ""
@@ -246,7 +244,7 @@ def fiche(s: Situation, x: SituationAction) -> Fiche:
         x,
         next(o for o in programme.orientations if o.id == a.orientation),
         tuple(
-            ObjectifMontre(o, _quantite(o.quantite, o.quantite_maximale, o.unite, o.periodicite), endroit(o.lieu))
+            ObjectifMontre(o, quantite(o.quantite, o.quantite_maximale, o.unite, o.periodicite), endroit(o.lieu))
             for o in a.objectifs
         ),
         tuple(
@@ -262,7 +260,6 @@ def fiche(s: Situation, x: SituationAction) -> Fiche:
         ),
         cost,
         tuple((j, _jalon(j), endroit(j.lieu)) for j in a.calendrier),
-        tuple((i, _quantite(i.cible, None, i.unite, i.periodicite), endroit(i.lieu)) for i in a.indicateurs),
         tuple(b for b in programme.actions if b.id in a.liens),
         tuple(n for n in programme.notes if concerned & set(n.concerne)),
         _manques(s, x, cost),

@@ -192,7 +192,7 @@ class LigneCalendrierMontree:
     ligne: LigneCalendrier
     action: FicheAction | None
     annees: tuple[Chiffre | None, ...]
-    total: Chiffre
+    total: Chiffre | None
     placement: str
     fiches: tuple[tuple[FicheAction | None, str], ...]
     conflit: str
@@ -208,6 +208,11 @@ class CalendrierMontre:
     illisibles: str
     imprime: str
     sans_montant: int
+
+    @property
+    def largeur(self) -> int:
+        """Columns of the table."""
+        return len(self.annees) + 2
 
 
 def montants(m: Montants) -> str:
@@ -237,7 +242,7 @@ def calendrier_montre(programme: Programme) -> CalendrierMontre | None:
                 c,
                 by_id.get(c.fiche or ""),
                 tuple(Chiffre(_nombre(spread[y]), "euro") if y in spread else None for y in years),
-                Chiffre(_nombre(sum(c.montants, Decimal(0))), "euro"),
+                Chiffre(_nombre(sum(c.montants, Decimal(0))), "euro") if c.montants else None,
                 LIBELLE_PLACEMENT[c.placement] if c.placement else "",
                 tuple(
                     (by_id.get(i), f"{b.libelle} : {_ecrit(b) or 'montant non écrit'}{f' {b.taxe}' if b.taxe else ''}")

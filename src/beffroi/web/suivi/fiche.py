@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from beffroi.domain.programme.modele import FicheAction, Programme
+from beffroi.domain.programme.modele import FicheAction, IndicateurProgramme, Programme
 from beffroi.domain.suivi.avancement import avancement, demande
 from beffroi.domain.suivi.echeance import Echeance
 from beffroi.domain.suivi.execution import ecritures, regrouper, stades
@@ -13,11 +15,14 @@ from beffroi.domain.suivi.manque import Manque, manques
 from beffroi.domain.suivi.production import Resultat
 from beffroi.domain.suivi.resultat import fiche_de_objectif
 from beffroi.domain.suivi.valeur import CleValeur, Element, NatureElement, ValeurSuivie, elements
-from beffroi.kernel.figure import Chiffre
+from beffroi.kernel.figure import Chiffre, somme
 from beffroi.kernel.period import Exercice
 from beffroi.kernel.territory import Echelle, Territoire
-from beffroi.reports.editer import ALIMENTES
+from beffroi.reports.editer import ALIMENTES, COLLECTIF
+from beffroi.warehouse.suivi import SOURCE
 from beffroi.web.pilotage.contexte import Situation
+from beffroi.web.pilotage.endroit import endroit
+from beffroi.web.pilotage.fiche import quantite
 from beffroi.web.suivi.budget import LigneBudget
 from beffroi.web.suivi.echeances import etat_echeance, quand
 from beffroi.web.suivi.grille import mot_unite
@@ -26,13 +31,24 @@ from beffroi.web.tables.selectors.valeur import valeurs
 
 @dataclass(frozen=True, slots=True)
 class ValeurMontree:
-    """An element of a sheet with its values for the whole: one for each exercice, progress if it has a target."""
+    """An element of a sheet with its values for the whole: one for each exercice, progress if it has a target.
+
+    ``ouverte``: the values are those of the open data in service, not typed ones; ``note``: target, frequency and place
+    in the document.
+    """
 
     element: Element
     libelle: str
     unite: str
     annees: tuple[tuple[str, Chiffre], ...]
     resultat: Resultat | None
+    ouverte: bool = False
+    note: str = ""
+
+    @property
+    def chiffres(self) -> list[Chiffre]:
+        """Its known figures, whose provenance is told once."""
+        return [c for _, c in self.annees if c.connu]
 
     @property
     def renseignee(self) -> bool:
@@ -49,14 +65,67 @@ class EcheanceMontree:
     etat: str
 
 
+class Ouvert(NamedTuple):
+    """A series of the open data: unit in words, year → figure."""
+
+    unite: str
+    annees: Mapping[str, Chiffre]
+
+
+def _ouverts(s: Situation, action: FicheAction) -> dict[str, Ouvert]:
+    """Indicator of the action → the series of the open data in service that answers it."""
+    asked = {i.id: next((ALIMENTES[c] for c in i.catalogue if c in ALIMENTES), "") for i in action.indicateurs}
+    if s.programme.objectif() is None or not any(asked.values()):
+        return {}
+    years = s.suivi.epci.annees
+    found = {f: {a.periode: getattr(a, f) for a in years} for f in ("autorises", "commences")}
+    if "collectif" in asked.values() and all(a.periode.isdigit() for a in years):
+        codes, numbers = s.programme.communes(), [int(a.periode) for a in years]
+        cells = s.entrepot.serie_communale(SOURCE, COLLECTIF, codes, numbers)
+        found["collectif"] = {
+            str(y): somme([cells[c, y] for c in codes], unite="logement", periode=str(y), couverture=False)
+            for y in numbers
+        }
+    words = {"collectif": "logements en collectif"}
+    return {i: Ouvert(words.get(f, "logements"), found[f]) for i, f in asked.items() if f in found}
+
+
+def _note(programme: Programme, i: IndicateurProgramme | None) -> str:
+    if i is None:
+        return ""
+    target = quantite(i.cible, None, i.unite, i.periodicite)
+    return " · ".join(x for x in (f"cible : {target}" if target else "", i.frequence or "", endroit(i.lieu)) if x)
+
+
 def valeurs_action(
-    programme: Programme, action: FicheAction, given: dict[CleValeur, ValeurSuivie], passes: list[Exercice]
+    programme: Programme,
+    action: FicheAction,
+    given: dict[CleValeur, ValeurSuivie],
+    passes: list[Exercice],
+    ouverts: Mapping[str, Ouvert] = MappingProxyType({}),
+    mesures: frozenset[str] = frozenset(),
 ) -> list[ValeurMontree]:
-    """Values typed for the first signatory, quantity by quantity."""
+    """Values for the first signatory, quantity by quantity: typed, or those of the open data that answer an indicator.
+
+    ``ouverts``: indicator → series of the open data; ``mesures``: objectives whose result the open data give already, shown above in the sheet and left out here.
+    """
     place = Territoire(Echelle.EPCI, programme.collectivites[0])
+    written = {i.id: i for i in action.indicateurs}
     out = []
     for e in elements(programme).values():
         if e.fiche != action.id or e.nature not in (NatureElement.INDICATEUR, NatureElement.OBJECTIF_ACTION):
+            continue
+        typed = any(CleValeur(e.id, place.id, str(x.annee), m.ventilation) in given for x in passes for m in e.mesures)
+        if e.id in mesures and not typed and e.nature is NatureElement.OBJECTIF_ACTION:
+            continue
+        note = _note(programme, written.get(e.id))
+        public = ouverts.get(e.id)
+        if not typed and public is not None and any(c.connu for c in public.annees.values()):
+            years = tuple(
+                (str(x.annee), public.annees.get(str(x.annee), Chiffre.manquant("logement", periode=str(x.annee))))
+                for x in passes
+            )
+            out.append(ValeurMontree(e, e.libelle, public.unite, years, None, True, note))
             continue
         for m in e.mesures:
             figures = []
@@ -68,7 +137,7 @@ def valeurs_action(
             due = demande(programme, e, place) if first else None
             result = avancement(e, due, figures, passes, len(programme.exercices()))
             years = tuple((str(x.annee), c) for x, c in zip(passes, figures, strict=True))
-            out.append(ValeurMontree(e, e.libelle, mot_unite(m.unite), years, result))
+            out.append(ValeurMontree(e, e.libelle, mot_unite(m.unite), years, result, False, note if first else ""))
     return out
 
 
@@ -77,17 +146,24 @@ def echeances_montrees(toutes: list[Echeance]) -> list[EcheanceMontree]:
     return [EcheanceMontree(e, quand(e), etat_echeance(e)) for e in toutes]
 
 
-def manques_situation(s: Situation, given: list[ValeurSuivie]) -> tuple[Manque, ...]:
-    """What is missing at the end of the exercice; what the open data answer is not."""
+def _mesurees(s: Situation) -> set[str]:
+    """Indicators and objectives whose result the open data in service give."""
     p = s.programme
-    states = {e.action for e in s.evenements if e.effet <= s.exercice.fin}
     measured = {i.id for a in p.actions for i in a.indicateurs if any(c in ALIMENTES for c in i.catalogue)}
     if p.objectif() is not None:
         holds = fiche_de_objectif(p, s.suivi.objectif)
         reference = s.suivi.objectif.reference
         if holds is not None and reference is not None and s.suivi.epci.cumul.autorises.connu:
             measured |= {q.id for q in holds.objectifs if q.quantite in (reference.valeur, s.suivi.epci.total.valeur)}
-    return manques(p, s.exercice.annee, etats=states, valeurs=given, echeances=s.echeances, mesurees=measured)
+    return measured
+
+
+def manques_situation(s: Situation, given: list[ValeurSuivie]) -> tuple[Manque, ...]:
+    """What is missing at the end of the exercice; what the open data answer is not."""
+    states = {e.action for e in s.evenements if e.effet <= s.exercice.fin}
+    return manques(
+        s.programme, s.exercice.annee, etats=states, valeurs=given, echeances=s.echeances, mesurees=_mesurees(s)
+    )
 
 
 def complement(s: Situation, action: FicheAction) -> dict[str, Any]:
@@ -100,7 +176,7 @@ def complement(s: Situation, action: FicheAction) -> dict[str, Any]:
     years = [LigneBudget(e.libelle, "", stades(entries[e.annee])) for e in p.exercices() if e.annee in entries]
     mine = [e for e in s.echeances if e.action.id == action.id]
     missing = [m.phrase[:1].upper() + m.phrase[1:] for m in manques_situation(s, given) if m.action.id == action.id]
-    values = valeurs_action(p, action, by_key, past)
+    values = valeurs_action(p, action, by_key, past, _ouverts(s, action), frozenset(_mesurees(s)))
     return {
         "valeurs_saisies": values,
         "valeurs_annees": [str(e.annee) for e in past],

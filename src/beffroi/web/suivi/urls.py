@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beffroi.web.suivi.views import budget, classeur, correction, objectifs, saisie, versions
+from beffroi.web.suivi.views import budget, classeur, correction, engagement, objectifs, saisie, versions
 
 P = "programme/<slug:programme_id>/"
 
@@ -27,6 +27,10 @@ routes = [
     path(P + "calendrier.ics", budget.calendrier_ics, name="calendrier_ics"),
     path(P + "echeance/tenir/", budget.jalon_tenir, name="jalon_tenir"),
     path(P + "echeance/annuler/<uuid:evenement_id>/", budget.jalon_annuler, name="jalon_annuler"),
+    path(P + "engagements/", engagement.engagements, name="engagements"),
+    path(P + "engagements.csv", engagement.engagements_csv, name="engagements_csv"),
+    path(P + "engagement/constater/", engagement.engagement_constater, name="engagement_constater"),
+    path(P + "engagement/annuler/<uuid:evenement_id>/", engagement.engagement_annuler, name="engagement_annuler"),
     path(P + "commune/<str:code>/corrections/", correction.corrections, name="corrections"),
     path(P + "commune/<str:code>/corriger/", correction.corriger, name="corriger"),
     path(

@@ -24,6 +24,7 @@ from beffroi.web.pilotage.templatetags.beffroi import adresse_page
 from beffroi.web.suivi.budget import calendrier_montre, page_budget
 from beffroi.web.suivi.echeances import frise, grouper
 from beffroi.web.suivi.fiche import echeances_montrees, manques_situation
+from beffroi.web.tables.selectors.jalon import NATURE_JALON
 from beffroi.web.tables.selectors.valeur import valeurs
 from beffroi.web.tables.services.action import annuler
 from beffroi.web.tables.services.jalon import tenir
@@ -131,7 +132,7 @@ def jalon_annuler(request: HttpRequest, programme_id: str, evenement_id: Any) ->
     """Cancel a milestone held by mistake; both events stay."""
     programme: Programme = request.programme  # type: ignore[attr-defined]
     try:
-        event = annuler(programme, str(evenement_id), auteur=request.user)
+        event = annuler(programme, str(evenement_id), auteur=request.user, nature=NATURE_JALON)
     except InvalidInput as e:
         messages.error(request, " ".join(f"{p.message[:1].upper()}{p.message[1:]}" for p in e.problems))
         return redirect("calendrier", programme_id=programme_id)
@@ -161,5 +162,5 @@ def manques(request: HttpRequest, programme_id: str) -> HttpResponse:
             actions.setdefault(m.action.id, []).append(m)
         if actions:
             groups.append((name, [(ms[0].action, ms) for ms in actions.values()], len(rows)))
-    contexte |= {"groupes": groups, "choix": [nature, who], "nombre_manques": len(kept)}
+    contexte |= {"groupes": groups, "choix": [nature, who], "nombre_manques": sum(n for _, _, n in groups)}
     return render(request, "suivi/manques.html", contexte)

@@ -74,14 +74,15 @@ def changer_etat(
 
 
 @transaction.atomic
-def annuler(programme: Programme, evenement: str, *, auteur: Any) -> Evenement:
-    """Cancel an event by another one; both stay in the history.
+def annuler(programme: Programme, evenement: str, *, auteur: Any, nature: str | None = None) -> Evenement:
+    """Cancel an event (of this nature only, if given) by another one; both stay in the history.
 
     Raises:
         NotFound: no such event in this programme.
         InvalidInput: it is cancelled already.
     """
-    origine = Evenement.objects.filter(programme=programme.id, pk=evenement).first()
+    known = Evenement.objects.filter(programme=programme.id, pk=evenement)
+    origine = (known if nature is None else known.filter(nature=nature)).first()
     if origine is None:
         raise NotFound("Cet événement n'existe pas dans ce programme.")
     if Evenement.objects.filter(annule=origine).exists() or origine.annule_id:

@@ -1,4 +1,4 @@
-"""Record that a milestone was held: a dated event, cancelled by another, never erased."""
+"""Record that a milestone or a commitment was held: a dated event, cancelled by another, never erased."""
 
 from __future__ import annotations
 
@@ -25,28 +25,30 @@ def tenir(
     piece: str = "",
     fictif: bool = False,
 ) -> Evenement:
-    """Record that a milestone was held on a day.
+    """Record that a milestone, or a commitment of a contract, was held on a day.
 
     Raises:
-        NotFound: the milestone is not in the programme.
-        InvalidInput: a date in the future, a single milestone already held, or a recurrence held twice the same day.
+        NotFound: it is not in the programme.
+        InvalidInput: a date in the future, a single milestone or a commitment already held, or a recurrence held twice the same day.
     """
     found = next((j for a in programme.actions for j in a.calendrier if j.id == jalon), None)
-    if found is None:
-        raise NotFound(f"L’échéance « {jalon} » n’est pas dans le programme « {programme.titre_court} ».")
+    commitment = any(e.id == jalon for e in programme.engagements)
+    if found is None and not commitment:
+        raise NotFound(f"« {jalon} » n’est ni une échéance ni un engagement du programme « {programme.titre_court} ».")
+    word = "cet engagement" if commitment else "cette échéance"
     if effet > timezone.localdate():
         raise InvalidInput(
             Problem(
-                "une échéance se constate, elle ne se prévoit pas.",
+                f"{word} se constate et ne se prévoit pas.",
                 colonne="effet",
                 conseil="Donnez une date passée ou celle du jour.",
             )
         )
     held = Evenement.objects.filter(programme=programme.id, nature=NATURE_JALON, element=jalon, annule_par__isnull=True)
-    if found.par_an is None and (first := held.first()) is not None:
+    if (found is None or found.par_an is None) and (first := held.first()) is not None:
         raise InvalidInput(
             Problem(
-                f"cette échéance est déjà tenue, le {first.effet:%d/%m/%Y}.",
+                f"{word} est déjà constaté{'' if commitment else 'e'} le {first.effet:%d/%m/%Y}.",
                 colonne="effet",
                 conseil="Annulez d’abord cet événement s’il est faux.",
             )
