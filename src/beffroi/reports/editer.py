@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.action import EvenementEtat, situation_actions
 from beffroi.domain.suivi.correction import CorrectionLocale
 from beffroi.domain.suivi.production import SuiviProduction
-from beffroi.domain.suivi.resultat import resultats_mesures
+from beffroi.domain.suivi.resultat import objectifs_mesures, resultats_mesures
+from beffroi.domain.suivi.transmis import appreciations, provenances_saisies, transmission
+from beffroi.domain.suivi.valeur import ValeurSuivie
 from beffroi.kernel.errors import InvalidInput, NotFound, NotLoaded, Problem
 from beffroi.kernel.figure import Chiffre, Etat, ratio, somme
 from beffroi.kernel.period import Exercice
@@ -44,6 +47,7 @@ def editer(
     evenements: Iterable[EvenementEtat] = (),
     tenus: Iterable[tuple[str, date]] = (),
     corrections: Sequence[CorrectionLocale] = (),
+    valeurs: Iterable[ValeurSuivie] = (),
     entrepot: Entrepot | None = None,
     connu_le: datetime | None = None,
     adaptation: str = "",
@@ -56,6 +60,7 @@ def editer(
         evenements: state events of the actions; without them section « Avancement » says that none is known.
         tenus: milestones held (id, day).
         corrections: local corrections of the open data in force.
+        valeurs: values typed for the signatories (indicators, objectives, budget); drafts are counted and left out.
         entrepot: the warehouse; by default the one in service.
         connu_le: second date, « telle que connue au »: later recordings are left out; by default now.
         adaptation: text of the collectivité for section « Adaptation du programme ».
@@ -70,17 +75,24 @@ def editer(
     series = corriger_series(series_production(base, programme), corrections)
     suivi = suivi_programme(base, programme, exercice, series)
     held = {jalon for jalon, jour in tenus if jour <= exercice.fin}
+    typed = [v for v in valeurs if connu_le is None or v.enregistrement is None or v.enregistrement <= connu_le]
+    saisies = transmission(programme, typed, exercice)
+    results = appreciations(saisies.series, resultats_mesures(suivi), objectifs_mesures(suivi))
     situations = situation_actions(
-        programme, evenements, exercice.fin, connu_le=connu_le, resultats=resultats_mesures(suivi), tenus=held
+        programme, evenements, exercice.fin, connu_le=connu_le, resultats=results, tenus=held
     )
     return bilan_annuel(
         programme,
         suivi,
         situations,
-        provenances={**base.provenances(), **{f"correction:{c.id}": provenance_correction(c) for c in corrections}},
+        provenances={
+            **base.provenances(),
+            **{f"correction:{c.id}": provenance_correction(c) for c in corrections},
+            **provenances_saisies(programme, typed),
+        },
         tuiles=_tuiles(base, programme),
         connu_le=(connu_le or datetime.now()).date(),
-        complements=complements(base, programme, suivi, adaptation),
+        complements=replace(complements(base, programme, suivi, adaptation), saisies=saisies),
     )
 
 

@@ -30,3 +30,11 @@ def resultats_mesures(suivi: SuiviProduction) -> dict[str, Appreciation]:
     """Action → appréciation du cumul, pour l'objectif suivi."""
     fiche = fiche_de_objectif(suivi.programme, suivi.objectif)
     return {fiche.id: suivi.epci.cumul.appreciation} if fiche else {}
+
+
+def objectifs_mesures(suivi: SuiviProduction) -> frozenset[str]:
+    """Objectifs écrits dans la fiche qui sont l'objectif suivi lui-même : les données ouvertes en donnent le résultat."""
+    fiche, reference = fiche_de_objectif(suivi.programme, suivi.objectif), suivi.objectif.reference
+    if fiche is None or reference is None or not suivi.epci.cumul.autorises.connu:
+        return frozenset()
+    return frozenset(q.id for q in fiche.objectifs if q.quantite in (reference.valeur, suivi.epci.total.valeur))

@@ -11,6 +11,7 @@ from beffroi.domain.suivi.action import SituationAction
 from beffroi.domain.suivi.budget import LIBELLE_PORTEE, Portee, cout, portee
 from beffroi.kernel.figure import Chiffre
 from beffroi.reports.bilan_annuel.contexte import RIEN, Contexte, absent, avis, bande, chiffre, colonnes, entetes, texte
+from beffroi.reports.bilan_annuel.saisies import cellule_execution, phrase_execution, valeurs_transmises
 from beffroi.reports.build import (
     Bloc,
     Cellule,
@@ -18,6 +19,7 @@ from beffroi.reports.build import (
     Ligne,
     Manque,
     Morceau,
+    Paragraphe,
     PhraseCle,
     Section,
     Serie,
@@ -43,7 +45,7 @@ def section_actions(ctx: Contexte) -> Section:
         return Section(SECTION, "Avancement des actions", (PhraseCle(words),))
     blocs: list[Bloc] = [PhraseCle(_phrase(ctx)), _tableau(ctx), _source(ctx)]
     if any(a.indicateurs for a in ctx.programme.actions):
-        blocs += [Titre("Indicateurs du programme"), _graphique(ctx), _note_indicateurs(ctx)]
+        blocs += [Titre("Indicateurs du programme"), _graphique(ctx), _note_indicateurs(ctx), *valeurs_transmises(ctx)]
     budget = lignes_annoncees(ctx.programme.actions)
     if budget:
         blocs += [Titre(f"Moyens annoncés au {ctx.nom_programme}"), *_budget(ctx, budget)]
@@ -119,7 +121,7 @@ def _ligne(ctx: Contexte, action: FicheAction, s: SituationAction) -> Ligne:
     else:
         since: Texte = (Morceau(f" (depuis le {s.etat.effet:%d/%m/%Y})", fictif=s.etat.fictif),)
         state = Cellule((etat_saisi(s.etat.etat, fictif=s.etat.fictif), *since))
-    filled = sum(i.id in ctx.complements.indicateurs for i in action.indicateurs)
+    filled = sum(i.id in ctx.complements.renseignes for i in action.indicateurs)
     count = RIEN
     if action.indicateurs:
         a = ctx.nombre(f"action.{action.id}.indicateurs_renseignes", filled, "indicateur")
@@ -157,7 +159,7 @@ def _graphique(ctx: Contexte) -> Graphique:
     names, filled, left, told = [], [], [], []
     for o in ctx.orientations():
         indicators = [i for a in ctx.actions_de(o) for i in a.indicateurs]
-        known = sum(i.id in ctx.complements.indicateurs for i in indicators)
+        known = sum(i.id in ctx.complements.renseignes for i in indicators)
         name = f"Orientation {o.numero}"
         names.append(name)
         note = ctx.registre.noter
@@ -178,7 +180,7 @@ def _graphique(ctx: Contexte) -> Graphique:
 
 def _note_indicateurs(ctx: Contexte) -> Source:
     total = sum(len(a.indicateurs) for a in ctx.programme.actions)
-    known = len(ctx.complements.indicateurs)
+    known = len(ctx.complements.renseignes)
     if known < total:
         ctx.manque(
             "indicateurs",
@@ -190,6 +192,13 @@ def _note_indicateurs(ctx: Contexte) -> Source:
     filled = (
         f" Renseignés par les données ouvertes : {enumeration(n[0].lower() + n[1:] for n in names)}." if names else ""
     )
+    drafts = ctx.complements.saisies.brouillons
+    if drafts:
+        filled += (
+            f" {drafts} valeurs encore en brouillon ne sont pas reprises."
+            if drafts > 1
+            else (" Une valeur encore en brouillon n'est pas reprise.")
+        )
     return Source(
         phrase(
             "Source : {p}, rubriques d'évaluation des fiches-actions ; {k} sur {n}.{f}",
@@ -230,15 +239,19 @@ def _budget(ctx: Contexte, lines: list[tuple[LigneBudgetaire, list[str]]]) -> li
         rows.append(Ligne((texte("Lignes annuelles"), texte(""), total, texte("par an"), absent()), "total"))
     room = max(0, LIGNES_BUDGET - len(yearly))
     rows += [_ligne_budget(ctx, b, n) for b, n in others[:room]]
-    ctx.manque("budget", "Budget engagé et payé par action", SECTION, "Direction des finances")
+    done = ctx.complements.saisies.execution
+    if done is None:
+        ctx.manque("budget", "Budget engagé et payé par action", SECTION, "Direction des finances")
     note = f"Source : {ctx.programme.titre_court}, moyens financiers. Une ligne répétée dans plusieurs actions compte une fois."
     if aids:
         note += f" Non totalisées : {aids} aides par logement, par place ou par unité."
     if len(others) > room:
         note += f" {len(others) - room} autres lignes sont dans les fiches-actions."
-    missing = Manque(phrase("**Donnée manquante.** Budget engagé et payé par action : direction des finances."))
+    end: Bloc = Manque(phrase("**Donnée manquante.** Budget engagé et payé par action : direction des finances."))
+    if done is not None:
+        end = Paragraphe(phrase_execution(ctx, done))
     if not rows:
-        return [Source(phrase("{a}", a=note)), missing]
+        return [Source(phrase("{a}", a=note)), end]
     return [
         Tableau(
             "budget",
@@ -246,10 +259,10 @@ def _budget(ctx: Contexte, lines: list[tuple[LigneBudgetaire, list[str]]]) -> li
             cols,
             (entetes(cols, "Ligne", "Actions", "Annoncé (€)", "Période", "Engagé, payé"),),
             tuple(rows),
-            typographier(f"{len(rows)} lignes : actions, montant annoncé en euros, période ; exécution non transmise."),
+            typographier(f"{len(rows)} lignes : actions, montant annoncé en euros, période, exécution."),
         ),
         Source(phrase("{a}", a=note)),
-        missing,
+        end,
     ]
 
 
@@ -259,4 +272,4 @@ def _ligne_budget(ctx: Contexte, b: LigneBudgetaire, numbers: list[str]) -> Lign
     ceiling = " (plafond)" if portee(b) is Portee.ANNUELLE and b.base is not BaseMontant.AN else ""
     value = chiffre(ctx.place(f"budget.{b.id}", amount))
     period = texte(LIBELLE_PORTEE[portee(b)] + ceiling)
-    return Ligne((texte(b.libelle), texte(enumeration(numbers)), value, period, absent()))
+    return Ligne((texte(b.libelle), texte(enumeration(numbers)), value, period, cellule_execution(ctx, b.id)))

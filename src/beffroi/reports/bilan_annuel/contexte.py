@@ -12,6 +12,7 @@ from beffroi.domain.programme.modele import FicheAction, ObjectifTerritorial, Or
 from beffroi.domain.suivi.action import SituationAction
 from beffroi.domain.suivi.production import LigneProduction, Resultat, SuiviProduction
 from beffroi.domain.suivi.resultat import fiche_de_objectif
+from beffroi.domain.suivi.transmis import Transmission
 from beffroi.kernel.figure import Chiffre, Provenance
 from beffroi.kernel.unit import Nombre
 from beffroi.reports.build import Cellule, Colonne, Entete, Ligne, Morceau, Registre, Source, Texte, phrase, signe
@@ -44,7 +45,7 @@ class Complements:
     ``taux_sociaux``: code of commune → indicative share of social housing; ``indicateurs``: id of a programme
     indicator → its figure; ``collectif``: authorised dwellings in apartment buildings, cumulated; ``precautions``:
     id of a provenance → cautions of the source; ``adaptation``: text typed by the collectivité; ``sru``: code of
-    commune → situation from the official inventory.
+    commune → situation from the official inventory; ``saisies``: values typed for the programme, drafts left out.
     """
 
     populations: tuple[Chiffre, ...] = ()
@@ -56,6 +57,12 @@ class Complements:
     precautions: Mapping[str, str] = field(default_factory=dict)
     adaptation: str = ""
     sru: Mapping[str, SituationInventaire] = field(default_factory=dict)
+    saisies: Transmission = field(default_factory=Transmission)
+
+    @property
+    def renseignes(self) -> Mapping[str, Chiffre]:
+        """Programme indicators that have a figure for the exercice: from open data first, else typed."""
+        return {**self.saisies.indicateurs, **self.indicateurs}
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from beffroi.reports.bilan_annuel.contexte import (
     texte,
 )
 from beffroi.reports.bilan_annuel.production import graphique_annuel
+from beffroi.reports.bilan_annuel.saisies import resultat_saisi
 from beffroi.reports.build import (
     Bloc,
     Cellule,
@@ -124,12 +125,20 @@ def _phrase(
     if targets:
         n = ctx.nombre(f"attendus.{actions[0].orientation}", len(targets))
         plural = len(targets) > 1
+        given = sum(resultat_saisi(ctx, a) is not None for a in targets)
+        if given:
+            k = ctx.nombre(f"attendus.{actions[0].orientation}.resultats", given)
+            verb = "ont un résultat transmis" if given > 1 else "a un résultat transmis"
+            return phrase(
+                "Le {p} y chiffre {n} {o} ; {k} {v}.",
+                p=name, n=n, o="objectifs" if plural else "objectif", k=k, v=verb,
+            )  # fmt: skip
         return phrase(
             "Le {p} y chiffre {n} {o} ; aucun résultat n'a été transmis.",
             p=name, n=n, o="objectifs" if plural else "objectif",
         )  # fmt: skip
     count = sum(len(a.indicateurs) for a in actions)
-    filled = sum(i.id in ctx.complements.indicateurs for a in actions for i in a.indicateurs)
+    filled = sum(i.id in ctx.complements.renseignes for a in actions for i in a.indicateurs)
     if not actions or not count:
         return phrase("Le {p} n'y chiffre aucun objectif et n'y écrit aucun indicateur.", p=name)
     n = ctx.nombre(f"indicateurs.{actions[0].orientation}", count, "indicateur", mot=True)
@@ -229,7 +238,12 @@ def _ligne_attendu(ctx: Contexte, a: Attendu) -> Ligne:
         shown = ctx.registre.placer(ident, a.valeur, decimales=_decimales(a.valeur), unite=a.valeur.unite != "nombre")
         at_most = o.quantite is None
         target = Cellule((*phrase("au plus " if at_most else ""), shown), "chiffre")
-    return Ligne((Cellule(label), target, absent(), RIEN, avis(Appreciation.SANS_DONNEE)))
+    done = resultat_saisi(ctx, a)
+    if done is None:
+        return Ligne((Cellule(label), target, absent(), RIEN, avis(Appreciation.SANS_DONNEE)))
+    obtained = ctx.registre.placer(f"{ident}.resultat", done.autorises, decimales=_decimales(done.autorises))
+    rate = chiffre(ctx.taux(f"{ident}.taux", done.taux))
+    return Ligne((Cellule(label), target, chiffre(obtained), rate, avis(done.appreciation)))
 
 
 def _utile(a: Attendu) -> bool:
@@ -379,7 +393,14 @@ def _manques(
         parts.append(f"agréments et mises en service par produit (PLAI, PLUS, PLS) et par bailleur : {who}")
         ctx.manque("agrements", "Agréments et mises en service par produit et par bailleur", section, majuscule(who))
     for action in actions:
-        owed = [a for a in expected if a.action is action and not constat(ctx, a) and not _agrement(social, a)]
+        owed = [
+            a
+            for a in expected
+            if a.action is action
+            and not constat(ctx, a)
+            and not _agrement(social, a)
+            and resultat_saisi(ctx, a) is None
+        ]
         if not owed:
             continue
         who = enumeration([*action.partenaires[:4]] or ["pilote de l'action"])
@@ -388,7 +409,7 @@ def _manques(
         titles = enumeration(f"« {majuscule(a.objectif.texte)} »" for a in owed[:2])
         beyond = f" et {len(owed) - 2} autres" if len(owed) > 2 else ""
         ctx.manque(f"action:{action.id}", f"Action {action.numero} : {titles}{beyond}", section, majuscule(who))
-    indicators = [i for a in actions for i in a.indicateurs if i.id not in ctx.complements.indicateurs]
+    indicators = [i for a in actions for i in a.indicateurs if i.id not in ctx.complements.renseignes]
     if not expected and not carries and indicators:
         who = enumeration(dict.fromkeys(p for a in actions for p in a.partenaires[:3])) or "pilotes des actions"
         parts.append(f"valeurs des indicateurs : {who}")

@@ -6,6 +6,9 @@ from dataclasses import replace
 
 from beffroi.domain.nomenclatures.avancement import Appreciation, EtatAction
 from beffroi.domain.nomenclatures.programme import Periodicite
+from beffroi.domain.programme.modele import FicheAction
+from beffroi.domain.suivi.production import Resultat
+from beffroi.domain.suivi.transmis import plus_defavorable
 from beffroi.reports.bilan_annuel import phrases
 from beffroi.reports.bilan_annuel.actions import lignes_annoncees, total_annuel
 from beffroi.reports.bilan_annuel.contexte import Contexte, avis, colonnes, entetes, texte
@@ -134,15 +137,25 @@ def _tuile_parc(ctx: Contexte) -> TuileChiffre:
 def _tuile_budget(ctx: Contexte) -> TuileChiffre:
     total = total_annuel(ctx, [b for b, _ in lignes_annoncees(ctx.programme.actions)])
     if not total.connu:
-        words = phrase("aucune enveloppe annuelle n'est annoncée ; exécution non transmise")
+        words = phrase("aucune enveloppe annuelle n'est annoncée ; {e}", e=_execution(ctx))
         return TuileChiffre(
             "Budget", TIRET, words, Appreciation.SANS_DONNEE, phrase("{p}", p=ctx.programme.titre_court)
         )
     words = phrase(
-        "exécution non transmise ; lignes annuelles annoncées : {x} par an",
+        "{e} ; lignes annuelles annoncées : {x} par an",
+        e=_execution(ctx),
         x=ctx.place("budget.annuel", total, mot=True),
     )
     return TuileChiffre("Budget", TIRET, words, Appreciation.SANS_DONNEE, phrase("{p}", p=ctx.programme.titre_court))
+
+
+def _execution(ctx: Contexte) -> Texte:
+    done = ctx.complements.saisies.execution
+    known = done.paye if done is not None and done.paye.connu else done.engage if done is not None else None
+    if done is None or known is None or not known.connu:
+        return phrase("exécution non transmise")
+    word = "payés" if known is done.paye else "engagés"
+    return phrase("{x} {w} en {a}", x=ctx.place(f"execution.{word}", known, mot=True), w=word, a=str(ctx.annee))
 
 
 def _blocages(ctx: Contexte) -> tuple[Texte, ...]:
@@ -170,7 +183,7 @@ def _blocages(ctx: Contexte) -> tuple[Texte, ...]:
         )
     if not any(s.etat is not None for s in ctx.situations):
         out.append(phrase("**Actions** : aucun état n'est saisi ; le service habitat et les pilotes le connaissent."))
-    if ctx.programme.actions:
+    if ctx.programme.actions and ctx.complements.saisies.execution is None:
         out.append(phrase("**Budget** : l'exécution n'a pas été transmise ; la direction des finances la détient."))
     return tuple(out) or (phrase("Rien n'est signalé comme bloqué."),)
 
@@ -191,6 +204,9 @@ def _orientations(ctx: Contexte) -> Tableau:
             grade = ctx.suivi.epci.cumul.appreciation
         else:
             words = _connu(ctx, actions, o.id)
+            given = _resultats(ctx, actions)
+            if given:
+                grade = plus_defavorable(r.appreciation for r in given)
         rows.append(
             Ligne((Cellule((Morceau(f"{o.numero}. {ctx.libelle(o)}", gras=True),)), Cellule(words), avis(grade)))
         )
@@ -207,12 +223,17 @@ def _orientations(ctx: Contexte) -> Tableau:
     )
 
 
-def _connu(ctx: Contexte, actions: tuple[object, ...], identifiant: str) -> Texte:
-    ids = {getattr(a, "id", "") for a in actions}
+def _connu(ctx: Contexte, actions: tuple[FicheAction, ...], identifiant: str) -> Texte:
+    ids = {a.id for a in actions}
     typed = [s for s in ctx.situations if s.action.id in ids and s.etat is not None]
     n = ctx.nombre(f"orientation.{identifiant}.actions", len(ids), "action", mot=True)
+    given = len(_resultats(ctx, actions))
+    results: Texte = phrase("aucun résultat transmis")
+    if given:
+        k = ctx.nombre(f"orientation.{identifiant}.resultats", given)
+        results = phrase("{k} {w}", k=k, w="résultats transmis" if given > 1 else "résultat transmis")
     if not typed:
-        return phrase("{n} ; aucun résultat transmis, aucun état saisi", n=n)
+        return phrase("{n} ; {r}, aucun état saisi", n=n, r=results)
     blocked = sum(s.etat is not None and s.etat.etat is EtatAction.BLOQUEE for s in typed)
     fictif = any(s.etat is not None and s.etat.fictif for s in typed)
     b = phrase(
@@ -221,4 +242,10 @@ def _connu(ctx: Contexte, actions: tuple[object, ...], identifiant: str) -> Text
         w="bloquée" if blocked < 2 else "bloquées",
     ) if blocked else ""  # fmt: skip
     told = phrase("{n} avec un état saisi{b}", n=n, b=b)
-    return (*phrase("aucun résultat transmis ; "), *(replace(m, fictif=fictif) for m in told))
+    return (*phrase("{r} ; ", r=results), *(replace(m, fictif=fictif) for m in told))
+
+
+def _resultats(ctx: Contexte, actions: tuple[FicheAction, ...]) -> list[Resultat]:
+    """Results that typed values give to the objectives of the actions."""
+    known = ctx.complements.saisies.resultats
+    return [known[o.id] for a in actions for o in a.objectifs if o.id in known]

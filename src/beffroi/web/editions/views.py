@@ -14,6 +14,7 @@ from beffroi.web.accounts.droits import droit, peut
 from beffroi.web.editions.tasks import dossier_editions
 from beffroi.web.pilotage.contexte import contexte_page
 from beffroi.web.tables.models import Edition
+from beffroi.web.tables.selectors.rapport import suivi_edition
 from beffroi.web.tables.services.edition import demander
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -47,10 +48,8 @@ def manques(request: HttpRequest, programme_id: str, annee: int) -> HttpResponse
         document = editer(
             request.programme,
             annee,
-            evenements=contexte["situation"].evenements,
-            tenus=[(j.jalon, j.effet) for j in contexte["situation"].jalons],
-            corrections=contexte["situation"].corrections,
             entrepot=contexte["situation"].entrepot,
+            **suivi_edition(request.programme),
         )
     except BeffroiError as e:
         contexte |= {"manques": [], "empeche": str(e)}
@@ -113,10 +112,8 @@ def apercu(request: HttpRequest, programme_id: str, annee: int) -> HttpResponse:
         document = editer(
             request.programme,
             annee,
-            evenements=contexte["situation"].evenements,
-            tenus=[(j.jalon, j.effet) for j in contexte["situation"].jalons],
-            corrections=contexte["situation"].corrections,
             entrepot=contexte["situation"].entrepot,
+            **suivi_edition(request.programme),
         )
     except BeffroiError as e:
         messages.error(request, str(e))

@@ -14,10 +14,13 @@ from beffroi.domain.suivi.action import EvenementEtat, SituationAction, situatio
 from beffroi.domain.suivi.correction import CorrectionLocale, corriger
 from beffroi.domain.suivi.echeance import Echeance, JalonTenu, echeances
 from beffroi.domain.suivi.production import SuiviProduction
-from beffroi.domain.suivi.resultat import resultats_mesures
+from beffroi.domain.suivi.resultat import objectifs_mesures, resultats_mesures
+from beffroi.domain.suivi.transmis import appreciations, series_transmises
+from beffroi.domain.suivi.valeur import ValeurSuivie
 from beffroi.kernel.errors import BeffroiError
 from beffroi.kernel.figure import Chiffre, Etat, Provenance
 from beffroi.kernel.period import Exercice
+from beffroi.kernel.territory import Echelle, Territoire
 from beffroi.warehouse.query import Entrepot
 from beffroi.warehouse.suivi import (
     SeriesProduction,
@@ -34,6 +37,7 @@ from beffroi.web.tables.selectors.action import evenement_fictif, evenements_eta
 from beffroi.web.tables.selectors.correction import corrections
 from beffroi.web.tables.selectors.jalon import jalons_tenus
 from beffroi.web.tables.selectors.programme import programmes_de
+from beffroi.web.tables.selectors.valeur import valeurs
 
 
 @dataclass
@@ -81,10 +85,20 @@ class Situation:
         return echeances(self.programme, self.jalons, self.exercice.fin)
 
     @cached_property
+    def valeurs_epci(self) -> list[ValeurSuivie]:
+        """Typed values of the signatories, budget included."""
+        places = [Territoire(Echelle.EPCI, c).id for c in self.programme.collectivites]
+        return valeurs(self.programme.id, territoires=places)
+
+    @cached_property
     def actions(self) -> tuple[SituationAction, ...]:
-        """Situation of each action; the one whose fiche holds the objective followed has a measured result."""
-        measured = resultats_mesures(self.suivi) if self.programme.objectif() else {}
-        end = self.exercice.fin
+        """Situation of each action: results measured by open data, or by values proposed or validated."""
+        p, end = self.programme, self.exercice.fin
+        measured, shown = {}, frozenset[str]()
+        if p.objectif() is not None:
+            measured, shown = resultats_mesures(self.suivi), objectifs_mesures(self.suivi)
+        given = series_transmises(p, self.valeurs_epci, self.exercice)
+        measured = appreciations(given, measured, shown)
         held = {j.jalon for j in self.jalons if j.effet <= end}
         return situation_actions(self.programme, self.evenements, end, resultats=measured, tenus=held)
 

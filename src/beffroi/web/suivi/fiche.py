@@ -8,16 +8,15 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from beffroi.domain.programme.modele import FicheAction, IndicateurProgramme, Programme
-from beffroi.domain.suivi.avancement import avancement, demande
 from beffroi.domain.suivi.echeance import Echeance
 from beffroi.domain.suivi.execution import ecritures, regrouper, stades
 from beffroi.domain.suivi.manque import Manque, manques
 from beffroi.domain.suivi.production import Resultat
-from beffroi.domain.suivi.resultat import fiche_de_objectif
-from beffroi.domain.suivi.valeur import CleValeur, Element, NatureElement, ValeurSuivie, elements
+from beffroi.domain.suivi.resultat import objectifs_mesures
+from beffroi.domain.suivi.transmis import SerieSaisie, series_saisies
+from beffroi.domain.suivi.valeur import CleValeur, Element, ValeurSuivie
 from beffroi.kernel.figure import Chiffre, somme
 from beffroi.kernel.period import Exercice
-from beffroi.kernel.territory import Echelle, Territoire
 from beffroi.reports.editer import ALIMENTES, COLLECTIF
 from beffroi.warehouse.suivi import SOURCE
 from beffroi.web.pilotage.contexte import Situation
@@ -109,35 +108,33 @@ def valeurs_action(
 
     ``ouverts``: indicator → series of the open data; ``mesures``: objectives whose result the open data give already, shown above in the sheet and left out here.
     """
-    place = Territoire(Echelle.EPCI, programme.collectivites[0])
     written = {i.id: i for i in action.indicateurs}
+    series: dict[str, list[SerieSaisie]] = {}
+    for x in series_saisies(programme, given, passes, action.id):
+        series.setdefault(x.element.id, []).append(x)
     out = []
-    for e in elements(programme).values():
-        if e.fiche != action.id or e.nature not in (NatureElement.INDICATEUR, NatureElement.OBJECTIF_ACTION):
-            continue
-        typed = any(CleValeur(e.id, place.id, str(x.annee), m.ventilation) in given for x in passes for m in e.mesures)
-        if e.id in mesures and not typed and e.nature is NatureElement.OBJECTIF_ACTION:
-            continue
-        note = _note(programme, written.get(e.id))
-        public = ouverts.get(e.id)
-        if not typed and public is not None and any(c.connu for c in public.annees.values()):
-            years = tuple(
-                (str(x.annee), public.annees.get(str(x.annee), Chiffre.manquant("logement", periode=str(x.annee))))
-                for x in passes
-            )
+    for rows in series.values():
+        e, typed = rows[0].element, any(x.connue for x in rows)
+        note, public = _note(programme, written.get(e.id)), ouverts.get(e.id)
+        if public is not None and any(c.connu for c in public.annees.values()):
+            none = Chiffre.manquant("logement")
+            years = tuple((str(x.annee), public.annees.get(str(x.annee), none)) for x in passes)
             out.append(ValeurMontree(e, e.libelle, public.unite, years, None, True, note))
-            continue
-        for m in e.mesures:
-            figures = []
-            for x in passes:
-                v = given.get(CleValeur(e.id, place.id, str(x.annee), m.ventilation))
-                missing = Chiffre.manquant(m.unite, periode=str(x.annee))
-                figures.append(v.chiffre(programme.id, place) if v else missing)
-            first = m == e.mesures[0]
-            due = demande(programme, e, place) if first else None
-            result = avancement(e, due, figures, passes, len(programme.exercices()))
-            years = tuple((str(x.annee), c) for x, c in zip(passes, figures, strict=True))
-            out.append(ValeurMontree(e, e.libelle, mot_unite(m.unite), years, result, False, note if first else ""))
+        elif e.id not in mesures or typed:
+            typed = True
+        if typed:
+            out += [
+                ValeurMontree(
+                    e,
+                    e.libelle,
+                    mot_unite(x.mesure.unite),
+                    tuple((str(y.annee), c) for y, c in zip(passes, x.annees, strict=True)),
+                    x.resultat,
+                    False,
+                    note if x is rows[0] else "",
+                )
+                for x in rows
+            ]
     return out
 
 
@@ -150,12 +147,11 @@ def _mesurees(s: Situation) -> set[str]:
     """Indicators and objectives whose result the open data in service give."""
     p = s.programme
     measured = {i.id for a in p.actions for i in a.indicateurs if any(c in ALIMENTES for c in i.catalogue)}
-    if p.objectif() is not None:
-        holds = fiche_de_objectif(p, s.suivi.objectif)
-        reference = s.suivi.objectif.reference
-        if holds is not None and reference is not None and s.suivi.epci.cumul.autorises.connu:
-            measured |= {q.id for q in holds.objectifs if q.quantite in (reference.valeur, s.suivi.epci.total.valeur)}
-    return measured
+    return measured if p.objectif() is None else measured | objectifs_mesures(s.suivi)
+
+
+def _objectifs_mesures(s: Situation) -> frozenset[str]:
+    return objectifs_mesures(s.suivi) if s.programme.objectif() is not None else frozenset()
 
 
 def manques_situation(s: Situation, given: list[ValeurSuivie]) -> tuple[Manque, ...]:
@@ -176,7 +172,7 @@ def complement(s: Situation, action: FicheAction) -> dict[str, Any]:
     years = [LigneBudget(e.libelle, "", stades(entries[e.annee])) for e in p.exercices() if e.annee in entries]
     mine = [e for e in s.echeances if e.action.id == action.id]
     missing = [m.phrase[:1].upper() + m.phrase[1:] for m in manques_situation(s, given) if m.action.id == action.id]
-    values = valeurs_action(p, action, by_key, past, _ouverts(s, action), frozenset(_mesurees(s)))
+    values = valeurs_action(p, action, by_key, past, _ouverts(s, action), _objectifs_mesures(s))
     return {
         "valeurs_saisies": values,
         "valeurs_annees": [str(e.annee) for e in past],

@@ -1,4 +1,4 @@
-"""What the follow-up gives to a bilan: states, milestones held, local corrections."""
+"""What the follow-up gives to a bilan: states, milestones held, local corrections, typed values."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from beffroi.domain.programme.modele import Programme
 from beffroi.web.tables.selectors.action import evenements_etat
 from beffroi.web.tables.selectors.correction import corrections
 from beffroi.web.tables.selectors.jalon import jalons_tenus
+from beffroi.web.tables.selectors.valeur import valeurs
 
 
 def suivi_edition(programme: Programme) -> dict[str, Any]:
@@ -16,4 +17,5 @@ def suivi_edition(programme: Programme) -> dict[str, Any]:
         "evenements": evenements_etat(programme.id),
         "tenus": [(j.jalon, j.effet) for j in jalons_tenus(programme.id)],
         "corrections": corrections(programme.collectivites),
+        "valeurs": valeurs(programme.id, territoires=[f"epci:{c}" for c in programme.collectivites]),
     }
