@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from beffroi.domain.nomenclatures.avancement import Appreciation
 from beffroi.domain.nomenclatures.saisie import StatutValeur
 from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.valeur import CleValeur, ValeurSuivie
+from beffroi.kernel.figure import Etat
 from beffroi.reports.build import Document, Tableau, texte_brut, textes_bloc
 from beffroi.reports.docx import ecrire_docx
 from beffroi.reports.editer import editer
@@ -142,3 +144,28 @@ def test_une_valeur_dans_une_unite_que_l_element_n_a_plus_ne_se_compare_pas(
 ) -> None:
     document = avec(valeur(INDICATEUR, 2022, "12", unite="euro"))
     assert document.chiffres["indicateurs.renseignes"].valeur == bilan.chiffres["indicateurs.renseignes"].valeur
+
+
+SOCIAL = "logement_locatif_social"
+
+
+def agree(commune: str, annee: int, nombre: str) -> ValeurSuivie:
+    return replace(
+        valeur(SOCIAL, annee, nombre, unite="logement"), cle=CleValeur(SOCIAL, f"commune:{commune}", str(annee))
+    )
+
+
+def test_les_agrements_saisis_par_commune_remplacent_non_transmis(
+    avec: Callable[..., Document], bilan: Document, cabbalr: Programme
+) -> None:
+    assert "social.agrees" not in bilan.chiffres
+    quatre = [agree("62516", a, n) for a, n in ((2019, "10"), (2020, "0"), (2021, "25"), (2022, "5"))]
+    document = avec(*quatre, agree("62126", 2022, "8"), agree("62516", 2023, "1000"))
+    c = document.chiffres
+    assert c["commune:62516.social.agrees"].valeur == 40
+    assert c["commune:62516.social.agrees"].etat is Etat.PROVISOIRE or c["commune:62516.social.agrees"].connu
+    assert c["commune:62126.social.agrees"].etat is Etat.PARTIEL  # trois exercices sans réponse : au moins 8
+    assert c["social.agrees"].valeur == 48
+    couverture = c["social.agrees"].couverture
+    assert couverture is not None and (couverture.renseignes, couverture.total) == (2, 100)
+    assert "2 communes sur 100" in texte(document, "logement_social")

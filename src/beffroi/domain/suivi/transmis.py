@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from beffroi.domain.nomenclatures.avancement import Appreciation
 from beffroi.domain.nomenclatures.saisie import StatutValeur
 from beffroi.domain.programme.modele import Programme
-from beffroi.domain.suivi.avancement import avancement, demande
+from beffroi.domain.suivi.avancement import avancement, demande, sommable
 from beffroi.domain.suivi.execution import SAISIS, Stades, ecritures, stades
-from beffroi.domain.suivi.production import Resultat
+from beffroi.domain.suivi.production import Resultat, cumul_exercices
 from beffroi.domain.suivi.valeur import CleValeur, Element, Mesure, NatureElement, ValeurSuivie, elements
 from beffroi.kernel.figure import Chiffre, Provenance
 from beffroi.kernel.period import Exercice
@@ -66,7 +66,9 @@ def series_saisies(
         for m in e.mesures:
             lues = [valeurs.get(CleValeur(e.id, epci.id, str(x.annee), m.ventilation)) for x in passes]
             annees = [
-                v.chiffre(programme.id, epci) if v and v.unite == m.unite else Chiffre.manquant(m.unite, periode=str(x.annee))
+                v.chiffre(programme.id, epci)
+                if v and v.unite == m.unite
+                else Chiffre.manquant(m.unite, periode=str(x.annee))
                 for v, x in zip(lues, passes, strict=True)
             ]
             due = demande(programme, e, epci) if m == e.mesures[0] else None
@@ -81,12 +83,14 @@ class Transmission:
     """Ce qu'un bilan peut dire des valeurs saisies à la fin d'un exercice.
 
     ``series`` : seulement celles où quelque chose est proposé ou validé ; ``execution`` : voté, engagé, payé de
-    l'exercice ; ``brouillons`` : valeurs saisies que le bilan ne reprend pas.
+    l'exercice ; ``communes`` : objectif territorial → commune → cumul de ce qui est saisi ; ``brouillons`` : valeurs
+    saisies que le bilan ne reprend pas.
     """
 
     series: tuple[SerieSaisie, ...] = ()
     execution: Stades | None = None
     par_ligne: Mapping[str, Stades] = field(default_factory=dict)
+    communes: Mapping[str, Mapping[str, Chiffre]] = field(default_factory=dict)
     brouillons: int = 0
 
     @property
@@ -119,6 +123,33 @@ def series_transmises(
     return tuple(s for s in series_saisies(programme, retenues, passes) if s.connue)
 
 
+def cumuls_communes(
+    programme: Programme, valeurs: Iterable[ValeurSuivie], exercice: Exercice
+) -> dict[str, dict[str, Chiffre]]:
+    """Objectif territorial → commune → cumul des exercices saisis (proposés ou validés), jusqu'à celui-ci."""
+    retenues = {v.cle: v for v in valeurs if v.valeur is not None and v.statut in TRANSMIS}
+    passes = [e for e in programme.exercices() if e.rang <= exercice.rang]
+    periode = str(passes[0].annee) if len(passes) == 1 else f"{passes[0].annee}-{passes[-1].annee}"
+    saisis, suivis = {c.element for c in retenues}, elements(programme)
+    sortie: dict[str, dict[str, Chiffre]] = {}
+    for o in programme.objectifs:
+        e = suivis.get(o.id)
+        if e is None or o.id not in saisis or not sommable(e):
+            continue
+        m = e.mesures[0]
+        for code in programme.communes():
+            lieu = Territoire(Echelle.COMMUNE, code)
+            lues = [retenues.get(CleValeur(e.id, lieu.id, str(x.annee), m.ventilation)) for x in passes]
+            justes = [v if v is not None and v.unite == m.unite else None for v in lues]
+            if any(justes):
+                annees = [
+                    v.chiffre(programme.id, lieu) if v else Chiffre.manquant(m.unite, periode=str(x.annee))
+                    for v, x in zip(justes, passes, strict=True)
+                ]
+                sortie.setdefault(o.id, {})[code] = cumul_exercices(annees, periode, lieu)
+    return sortie
+
+
 def transmission(programme: Programme, valeurs: Iterable[ValeurSuivie], exercice: Exercice) -> Transmission:
     """Valeurs proposées ou validées à la fin d'un exercice, les brouillons comptés et laissés."""
     toutes = [v for v in valeurs if v.valeur is not None]
@@ -134,6 +165,7 @@ def transmission(programme: Programme, valeurs: Iterable[ValeurSuivie], exercice
         series_transmises(programme, retenues, exercice),
         stades(ecrites) if ecrites else None,
         {ligne: stades([ecrites[i] for i in rangs]) for ligne, rangs in lignes.items()},
+        cumuls_communes(programme, retenues, exercice) if retenues else {},
         sum(v.statut not in TRANSMIS and v.cle.periode in annees for v in toutes),
     )
 

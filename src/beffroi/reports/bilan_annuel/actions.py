@@ -229,7 +229,7 @@ def total_annuel(ctx: Contexte, lignes: Sequence[LigneBudgetaire]) -> Chiffre:
 
 
 def _budget(ctx: Contexte, lines: list[tuple[LigneBudgetaire, list[str]]]) -> list[Bloc]:
-    cols = colonnes(7.4, 2.2, (2.4, True), 3.0, 2.2)
+    cols = colonnes(6.7, 2.0, (2.3, True), 3.0, 3.2)
     yearly = [x for x in lines if portee(x[0]) is Portee.ANNUELLE]
     others = [x for x in lines if portee(x[0]) in (Portee.UNIQUE, Portee.SANS_PERIODE)]
     aids = sum(portee(b) is Portee.UNITAIRE for b, _ in lines)

@@ -10,7 +10,8 @@ from beffroi.domain.programme.modele import CaseMatrice, ObjectifTerritorial, Se
 from beffroi.kernel.figure import Chiffre, somme
 from beffroi.kernel.unit import exact
 from beffroi.reports.bilan_annuel import phrases
-from beffroi.reports.bilan_annuel.contexte import RIEN, Contexte, absent, chiffre, colonnes, entetes, texte
+from beffroi.reports.bilan_annuel.contexte import RIEN, Contexte, chiffre, colonnes, entetes, texte
+from beffroi.reports.bilan_annuel.saisies import cellule_agrees, phrase_agrees
 from beffroi.reports.bilan_annuel.sru import blocs_sru
 from beffroi.reports.build import (
     Bloc,
@@ -117,6 +118,8 @@ def _phrase(ctx: Contexte, social: ObjectifTerritorial) -> Texte:
             "Le {p} décline un objectif de logement social par commune ; aucun résultat n'a été transmis.",
             p=ctx.nom_programme,
         )
+    if ctx.complements.saisies.communes.get(social.id):
+        return phrase_agrees(ctx, social, total, a_date(ctx, social, total))
     o = ctx.place(f"objectif.{social.id}", total)
     a = ctx.place(f"objectif.{social.id}.a_date", a_date(ctx, social, total))
     if not designated:
@@ -167,7 +170,7 @@ def _tableau_designees(ctx: Contexte, social: ObjectifTerritorial, codes: Sequen
         for s in series:
             v = next((x for x in s.valeurs if x.commune == c), None)
             cells.append(_serie(ctx, s, f"commune:{c}.{s.id}", v))
-        rows.append(Ligne((*cells, absent())))
+        rows.append(Ligne((*cells, cellule_agrees(ctx, social, [c], f"commune:{c}.social.agrees"))))
     total = somme_communes(ctx, social, codes)
     n = len(titles)
     cells = [texte(f"{len(codes)} communes")]
@@ -176,7 +179,7 @@ def _tableau_designees(ctx: Contexte, social: ObjectifTerritorial, codes: Sequen
     for s in series:
         values = [_valeur(ctx, v) for v in s.valeurs if v.commune in codes]
         cells.append(chiffre(ctx.place(f"social.designees.{s.id}", somme(values, unite="logement", couverture=False))))
-    rows.append(Ligne((*cells, texte("")), "total"))
+    rows.append(Ligne((*cells, cellule_agrees(ctx, social, codes, "social.designees.agrees", total=True)), "total"))
     assert all(sum(x.colonnes for x in r.cellules) == n for r in rows)
     return Tableau(
         "social_designees",
@@ -184,9 +187,7 @@ def _tableau_designees(ctx: Contexte, social: ObjectifTerritorial, codes: Sequen
         cols,
         (entetes(cols, *titles),),
         tuple(rows),
-        typographier(
-            f"{len(codes)} communes : part de la production, objectif, objectif à date, agréments non transmis."
-        ),
+        typographier(f"{len(codes)} communes : part de la production, objectif, objectif à date, agréments."),
         dense=n > 7,
     )
 
@@ -291,7 +292,8 @@ def _tableau_secteurs(ctx: Contexte, social: ObjectifTerritorial) -> Tableau:
             found = next((t for t in serie.totaux_publies if t.secteur == (s.id if s else None)), None)
             value = _du_programme(ctx, found.valeur, ligne=found.lieu.ligne if found.lieu else None) if found else None
             cells.append(chiffre(ctx.place(f"{key}.{serie.id}", value)) if value else RIEN)
-        rows.append(Ligne((*cells, absent() if s else texte("")), "normale" if s else "total"))
+        agreed = cellule_agrees(ctx, social, codes, f"{key}.agrees", total=s is None)
+        rows.append(Ligne((*cells, agreed), "normale" if s else "total"))
     head = _titre_total(ctx, social)
     titles = ["Secteur", f"{head}, publié", f"{head}, somme", "À date", *(_titre_serie(s) for s in series)]
     return Tableau(

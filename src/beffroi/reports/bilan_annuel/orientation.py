@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from beffroi.domain.nomenclatures.avancement import LIBELLE_ETAT_ACTION, Appreciation, EtatAction
+from beffroi.domain.nomenclatures.avancement import LIBELLE_ETAT_ACTION, EtatAction
 from beffroi.domain.nomenclatures.programme import Periodicite
 from beffroi.domain.programme.modele import FicheAction, Jalon, ObjectifTerritorial, Orientation
 from beffroi.domain.suivi.resultat import fiche_de_objectif
 from beffroi.kernel.figure import Chiffre
-from beffroi.kernel.unit import exact
 from beffroi.reports.bilan_annuel import phrases
 from beffroi.reports.bilan_annuel.actions import total_annuel
-from beffroi.reports.bilan_annuel.attendus import Attendu, attendus, constat, suivi_ailleurs
+from beffroi.reports.bilan_annuel.attendus import (
+    Attendu,
+    attendus,
+    constat,
+    en_annees,
+    ligne_attendu,
+    resultat_saisi,
+    suivi_ailleurs,
+)
 from beffroi.reports.bilan_annuel.contexte import (
     RIEN,
     Contexte,
@@ -22,7 +29,6 @@ from beffroi.reports.bilan_annuel.contexte import (
     texte,
 )
 from beffroi.reports.bilan_annuel.production import graphique_annuel
-from beffroi.reports.bilan_annuel.saisies import resultat_saisi
 from beffroi.reports.build import (
     Bloc,
     Cellule,
@@ -153,18 +159,13 @@ def _duree(ctx: Contexte, periodicite: Periodicite) -> str:
     return f"en {years}" if periodicite is Periodicite.PERIODE else "par an"
 
 
-def en_annees(nombre: int) -> str:
-    """« six ans »."""
-    return f"{en_lettres(nombre)} ans"
-
-
 # --- results ------------------------------------------------------------------------------------------------------
 
 
 def _lignes(ctx: Contexte, expected: list[Attendu], social: ObjectifTerritorial | None, carries: bool) -> list[Ligne]:
     rows = _lignes_production(ctx) if carries else []
     order = sorted(expected, key=lambda a: (_reference(social, a), constat(ctx, a))) if social else expected
-    return rows + [_ligne_attendu(ctx, a) for a in order]
+    return rows + [ligne_attendu(ctx, a) for a in order]
 
 
 def _reference(social: ObjectifTerritorial | None, a: Attendu) -> int:
@@ -218,48 +219,6 @@ def _lignes_production(ctx: Contexte) -> list[Ligne]:
 def en_exercices(nombre: int) -> str:
     """« quatre exercices »."""
     return f"{en_lettres(nombre)} exercices" if nombre > 1 else "un exercice"
-
-
-def _ligne_attendu(ctx: Contexte, a: Attendu) -> Ligne:
-    o = a.objectif
-    label: Texte = phrase("{t}", t=o.texte)
-    if o.perimetre and _utile(a) and len(o.perimetre) < 40:
-        label = phrase("{t} – {p}", t=label, p=o.perimetre)
-    ident = f"attendu.{o.id}"
-    if constat(ctx, a):
-        value = chiffre(ctx.place(ident, a.valeur))
-        return Ligne((Cellule(label), RIEN, value, RIEN, texte("donnée du document")))
-    if a.a_date is not None:
-        if o.periodicite is Periodicite.PERIODE:
-            whole = ctx.place(ident, a.valeur, mot=a.valeur.unite not in ("nombre", "logement"))
-            label = phrase("{t} ({x} en {d})", t=label, x=whole, d=en_annees(ctx.suivi.nombre_exercices))
-        target = Cellule((ctx.registre.placer(f"{ident}.a_date", a.a_date, decimales=_decimales(a.a_date)),), "chiffre")
-    else:
-        shown = ctx.registre.placer(ident, a.valeur, decimales=_decimales(a.valeur), unite=a.valeur.unite != "nombre")
-        at_most = o.quantite is None
-        target = Cellule((*phrase("au plus " if at_most else ""), shown), "chiffre")
-    done = resultat_saisi(ctx, a)
-    if done is None:
-        return Ligne((Cellule(label), target, absent(), RIEN, avis(Appreciation.SANS_DONNEE)))
-    obtained = ctx.registre.placer(f"{ident}.resultat", done.autorises, decimales=_decimales(done.autorises))
-    rate = chiffre(ctx.taux(f"{ident}.taux", done.taux))
-    return Ligne((Cellule(label), target, chiffre(obtained), rate, avis(done.appreciation)))
-
-
-def _utile(a: Attendu) -> bool:
-    """The perimeter is worth writing when neither the text nor the pilot already says it."""
-    where = (a.objectif.perimetre or "").casefold()
-    return where not in a.objectif.texte.casefold() and where not in {p.casefold() for p in a.action.pilotes}
-
-
-def _decimales(c: Chiffre) -> int | None:
-    """Targets to date of small counts keep one decimal (2 aires × 4/6 = 1,3), so that nothing looks exact that is not."""
-    if c.valeur is None:
-        return None
-    value = exact(c.valeur) * (100 if c.unite == "part" else 1)
-    if value == value.to_integral_value():
-        return 0
-    return 1 if abs(value) < 10 or c.unite == "part" else None
 
 
 def _tableau(ctx: Contexte, orientation: Orientation, rows: list[Ligne]) -> Tableau:

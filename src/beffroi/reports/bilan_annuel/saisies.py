@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from beffroi.domain.programme.modele import ObjectifTerritorial
 from beffroi.domain.suivi.execution import Stades
-from beffroi.domain.suivi.production import Resultat
 from beffroi.domain.suivi.transmis import SerieSaisie
 from beffroi.domain.suivi.valeur import NatureElement, decimales
-from beffroi.kernel.figure import Chiffre
+from beffroi.kernel.figure import Chiffre, somme
 from beffroi.kernel.unit import exact
-from beffroi.reports.bilan_annuel.attendus import Attendu
 from beffroi.reports.bilan_annuel.contexte import Contexte, absent, chiffre, colonnes, entetes, texte
 from beffroi.reports.build import Bloc, Cellule, Ligne, Morceau, Source, Tableau, Texte, phrase
 from beffroi.reports.typographie import typographier
 
 LIGNES_MAXIMUM = 40
-
-
-def resultat_saisi(ctx: Contexte, a: Attendu) -> Resultat | None:
-    """Result that typed values give to an objective of a fiche, if they do."""
-    return ctx.complements.saisies.resultats.get(a.objectif.id)
 
 
 def _place(ctx: Contexte, identifiant: str, c: Chiffre, *, unite: bool = False) -> Morceau:
@@ -90,3 +86,44 @@ def cellule_execution(ctx: Contexte, ligne: str) -> Cellule:
         shown = ctx.place(f"execution.{ligne}.{mot}", c)
         words = (*words, *phrase("{s}{x} {w}", s=", " if i else "", x=shown, w=mot))
     return Cellule(words, "chiffre")
+
+
+# --- social housing by commune -----------------------------------------------------------------------------------
+
+
+def agrees(ctx: Contexte, social: ObjectifTerritorial, codes: Sequence[str]) -> Chiffre | None:
+    """Sum of what the communes were given, those without answer left out and counted; ``None`` if nobody answered."""
+    given = ctx.complements.saisies.communes.get(social.id, {})
+    if not any(c in given for c in codes):
+        return None
+    if len(codes) == 1:
+        return given[codes[0]]
+    missing = Chiffre.manquant("logement", periode=ctx.periode)
+    return somme([given.get(c, missing) for c in codes], unite="logement", periode=ctx.periode)
+
+
+def cellule_agrees(
+    ctx: Contexte, social: ObjectifTerritorial, codes: Sequence[str], identifiant: str, *, total: bool = False
+) -> Cellule:
+    """« 412 », « 412 (38 sur 100) » when communes did not answer, or « non transmis »."""
+    found = agrees(ctx, social, codes)
+    if found is None:
+        return texte("") if total else absent()
+    shown, cover = ctx.place(identifiant, found), found.couverture
+    if len(codes) == 1 or cover is None or cover.complete:
+        return chiffre(shown)
+    return Cellule(phrase("{x} ({a} sur {b})", x=shown, a=str(cover.renseignes), b=str(cover.total)), "chiffre")
+
+
+def phrase_agrees(ctx: Contexte, social: ObjectifTerritorial, objectif: Chiffre, a_date: Chiffre) -> Texte:
+    """What was agreed against what was due, and how many communes answered."""
+    codes = ctx.programme.communes()
+    found = agrees(ctx, social, codes)
+    assert found is not None
+    n = ctx.nombre("social.communes_repondues", len(ctx.complements.saisies.communes[social.id]), "commune", mot=True)
+    return phrase(
+        "{x} logements sociaux saisis par {n} sur {t}, pour {a} attendus à date ({o} au {p}).",
+        x=ctx.place("social.agrees", found), n=n, t=str(len(codes)),
+        a=ctx.place(f"objectif.{social.id}.a_date", a_date), o=ctx.place(f"objectif.{social.id}", objectif),
+        p=ctx.nom_programme,
+    )  # fmt: skip

@@ -13,9 +13,11 @@ from beffroi.web.tables.selectors.valeur import valeurs
 
 def suivi_edition(programme: Programme) -> dict[str, Any]:
     """Arguments of ``reports.editer.editer`` that come from the tables."""
+    signatories = [f"epci:{c}" for c in programme.collectivites]
+    objectives = [o.id for o in programme.objectifs]
     return {
         "evenements": evenements_etat(programme.id),
         "tenus": [(j.jalon, j.effet) for j in jalons_tenus(programme.id)],
         "corrections": corrections(programme.collectivites),
-        "valeurs": valeurs(programme.id, territoires=[f"epci:{c}" for c in programme.collectivites]),
+        "valeurs": [*valeurs(programme.id, territoires=signatories), *valeurs(programme.id, objectives)],
     }
