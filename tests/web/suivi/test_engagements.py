@@ -100,3 +100,19 @@ def test_un_constat_n_annule_pas_un_autre_evenement(contrat: Programme, entrer: 
 def test_sans_engagement_la_page_le_dit(suivi: Programme, entrer: Any) -> None:
     page = entrer().get(reverse("engagements", args=[suivi.id])).content.decode()
     assert "Le document n’écrit aucun engagement" in page
+
+
+def test_la_fiche_dit_la_meme_action_d_un_autre_programme(suivi: Programme, entrer: Any) -> None:
+    contrat = replace(
+        suivi,
+        id="crte-essai",
+        titre_court="CRTE d'essai",
+        actions=(replace(suivi.actions[0], identique_a=f"{suivi.id}#a01"), suivi.actions[1]),
+    )
+    charger(contrat)
+    client = entrer("alix", "lecteur")
+    for ici, la in ((suivi, contrat), (contrat, suivi)):
+        page = client.get(reverse("fiche_action", args=[ici.id, "a01"])).content.decode()
+        assert f'href="{reverse("fiche_action", args=[la.id, "a01"])}"' in page
+        assert "la même action, comptée une fois" in page
+        assert "comptée une fois" not in client.get(reverse("fiche_action", args=[ici.id, "a02"])).content.decode()

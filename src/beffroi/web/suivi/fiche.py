@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -25,6 +25,8 @@ from beffroi.web.pilotage.fiche import quantite
 from beffroi.web.suivi.budget import LigneBudget
 from beffroi.web.suivi.echeances import etat_echeance, quand
 from beffroi.web.suivi.grille import mot_unite
+from beffroi.web.tables.models import ProgrammeVersion
+from beffroi.web.tables.selectors.programme import programme_en_vigueur
 from beffroi.web.tables.selectors.valeur import valeurs
 
 
@@ -193,3 +195,27 @@ def sans_manque_generique(manques_fiche: tuple[str, ...]) -> tuple[str, ...]:
 def avec_suivi(fiche: Any, suivi: dict[str, Any]) -> Any:
     """The sheet, whose list of what is missing takes the exact words of the follow-up."""
     return replace(fiche, manques=(*suivi["manques_suivi"], *sans_manque_generique(fiche.manques)))
+
+
+@dataclass(frozen=True, slots=True)
+class FicheAilleurs:
+    """A sheet of another programme: the same action (counted once) or one that is linked to this one."""
+
+    programme: str
+    titre_court: str
+    action: FicheAction
+    meme: bool
+
+
+def ailleurs(programme: Programme, action: FicheAction, autres: Iterable[ProgrammeVersion]) -> list[FicheAilleurs]:
+    """Sheets of the other programmes the reader may open that are tied to this one, whichever of the two says it."""
+    here = f"{programme.id}#{action.id}"
+    out = []
+    for version in autres:
+        other = programme_en_vigueur(version.programme) if version.programme != programme.id else None
+        for a in other.actions if other is not None else ():
+            there = f"{version.programme}#{a.id}"
+            same = action.identique_a == there or a.identique_a == here
+            if same or there in action.liens or here in a.liens:
+                out.append(FicheAilleurs(version.programme, version.titre_court, a, same))
+    return out

@@ -19,7 +19,7 @@ from beffroi.web.pilotage.fiche import LigneAction, bandes, fiche, lignes_action
 from beffroi.web.pilotage.filtres import Choix, lire_tri
 from beffroi.web.pilotage.formulaires import FormulaireEtat
 from beffroi.web.pilotage.templatetags.beffroi import adresse_page
-from beffroi.web.suivi.fiche import avec_suivi, complement
+from beffroi.web.suivi.fiche import ailleurs, avec_suivi, complement
 from beffroi.web.tables.selectors.action import historique
 from beffroi.web.tables.services.action import annuler as annuler_evenement
 from beffroi.web.tables.services.action import changer_etat as enregistrer_etat
@@ -153,6 +153,7 @@ def _fiche(
     contexte |= suivi | {
         "peut_tenir": peut(request.user, "jalon.saisir", s.programme.collectivites),
         "f": avec_suivi(fiche(s, current), suivi),
+        "ailleurs": ailleurs(s.programme, current.action, contexte["programmes"]),
         "historique": events,
         "fait": next((e for e in events if str(e.pk) == done), None),
         "formulaire": formulaire or FormulaireEtat(initial={"effet": timezone.localdate()}),
