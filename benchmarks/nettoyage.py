@@ -154,7 +154,7 @@ def main() -> None:
                 mesures.append(mesurer(quoi, brut, dossier))
         mieux = {q: {c: min(m[c] for m in ms) for c in ("ms", "cpu")} for q, ms in resultats.items()}
         pointe = max(m["mo"] for m in resultats["nettoyer"])
-        for clef, mot, plafond in (("cpu", "temps de processeur", 1.6), ("ms", "durée (machine au repos)", None)):
+        for clef, mot, plafond in (("ms", "durée", 1.6), ("cpu", "temps de processeur", None)):
             dire(
                 f"nettoyer {LIGNES} lignes de DVF, contrôles compris, {mot}",
                 mieux["nettoyer"][clef],

@@ -51,6 +51,16 @@ HISTORIQUE = """SELECT effet, apres, motif, auteur_nom, enregistrement FROM even
 ORDER BY enregistrement DESC"""
 FICHE = """SELECT a.value FROM programme_version p, json_each(p.contenu, '$.actions') a
 WHERE p.programme = %s AND json_extract(a.value, '$.id') = %s"""
+SUIVI = """SELECT element, territoire, periode, ventilation, valeur, unite, statut, source, piece, auteur_nom, enregistrement
+FROM suivi_valeur WHERE programme = %s"""
+TENUS = """SELECT element, effet, auteur_nom, motif, piece FROM evenement e WHERE programme = %s AND nature = 'jalon_tenu'
+AND NOT EXISTS (SELECT 1 FROM evenement a WHERE a.annule_id = e.id)"""
+CORRECTIONS = "SELECT source, mesure, territoire, annee, valeur FROM observatoire_correction WHERE retiree_le IS NULL"
+LIENS = """SELECT p.titre_court, json_extract(a.value, '$.numero'), json_extract(a.value, '$.liens'),
+json_extract(a.value, '$.identique_a') FROM programme_version p, json_each(p.contenu, '$.actions') a WHERE p.programme <> %s"""
+COLLECTIF = """SELECT annee, sum(logement_autorise), count(logement_autorise) FROM sitadel_annuel
+WHERE type_logement = 'collectif' AND annee BETWEEN 2019 AND 2024
+AND code_commune IN (SELECT unnest(string_split($1, ','))) GROUP BY annee ORDER BY annee"""
 EXTRA = """SELECT json_extract(o.value, '$.libelle'), json_extract(v.value, '$.valeur') FROM programme_version p,
 json_each(p.contenu, '$.series') o, json_each(o.value, '$.valeurs') v WHERE p.programme = %s
 AND json_extract(v.value, '$.commune') = %s"""
@@ -179,7 +189,9 @@ GABARITS = {
     "fiche-action": """<h1>{{ f.titre }}</h1><p>{{ p.cumul }} {{ p.attendu }} {{ p.autorises }} {{ p.commences }}</p>
     {% for o in f.objectifs %}<p>{{ o.texte }} {{ o.quantite }}</p>{% endfor %}{% for m in f.mesures %}<p>{{ m.titre }}</p>{% endfor %}
     {% for i in f.indicateurs %}<p>{{ i.libelle }}</p>{% endfor %}{% for b in f.budget %}<p>{{ b.libelle }} {{ b.montant }}</p>
-    {% endfor %}{% for h in historique %}<p>{{ h.0 }} {{ h.1 }} {{ h.2 }} {{ h.3 }}</p>{% endfor %}""",
+    {% endfor %}{% for h in historique %}<p>{{ h.0 }} {{ h.1 }} {{ h.2 }} {{ h.3 }}</p>{% endfor %}
+    {% for j in f.calendrier %}<p>{{ j.libelle }}</p>{% endfor %}<p>{{ valeurs }} {{ tenus }} {{ corrections }} {{ ailleurs }}</p>
+    {% for a, n, k in collectif %}<p>{{ a }} {{ n }} {{ k }}</p>{% endfor %}""",
     "objectifs": f"<h1>Objectifs</h1><p>{{{{ p.imprimes }}}}</p><table>{{% for x in p.lignes %}}{LIGNE}{{% endfor %}}</table>"
     "{% for s, t in p.secteurs.items %}<p>{{ s }} {{ t }}</p>{% endfor %}<p>{{ p.cumul }} {{ p.attendu }}</p>",
     "territoire": f"<h1>Territoire</h1><table>{{% for x in p.lignes %}}{LIGNE}{{% endfor %}}</table>"
@@ -249,7 +261,18 @@ def donnees(page: str) -> dict[str, Any]:
         return {"p": p, "actions": [a | {"budget": couts.get(a["id"])} for a in actions()]}
     if page == "fiche-action":
         fiche = json.loads(base(FICHE, PROGRAMME, "a01")[0][0])
-        return {"p": p, "f": fiche, "historique": base(HISTORIQUE, PROGRAMME, "a01"), "actions": actions()}
+        ici = f"{PROGRAMME}#a01"
+        return {
+            "p": p,
+            "f": fiche,
+            "historique": base(HISTORIQUE, PROGRAMME, "a01"),
+            "actions": actions(),
+            "valeurs": base(SUIVI, PROGRAMME),
+            "tenus": base(TENUS, PROGRAMME),
+            "corrections": base(CORRECTIONS),
+            "ailleurs": [(t, n) for t, n, liens, meme in base(LIENS, PROGRAMME) if ici in (liens or "") or meme == ici],
+            "collectif": entrepot(COLLECTIF, ",".join(x["code"] for x in p["lignes"])),
+        }
     if page == "commune":
         codes = ",".join(x["code"] for x in p["lignes"])
         public = []

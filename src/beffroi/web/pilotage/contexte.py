@@ -85,9 +85,16 @@ class Situation:
         return echeances(self.programme, self.jalons, self.exercice.fin)
 
     @cached_property
+    def valeurs(self) -> list[ValeurSuivie]:
+        """Every typed value of the programme."""
+        return valeurs(self.programme.id)
+
+    @cached_property
     def valeurs_epci(self) -> list[ValeurSuivie]:
         """Typed values of the signatories, budget included."""
         places = [Territoire(Echelle.EPCI, c).id for c in self.programme.collectivites]
+        if "valeurs" in self.__dict__:  # already read: no other query
+            return [v for v in self.valeurs if v.cle.territoire in places]
         return valeurs(self.programme.id, territoires=places)
 
     @cached_property

@@ -26,8 +26,7 @@ from beffroi.web.suivi.budget import LigneBudget
 from beffroi.web.suivi.echeances import etat_echeance, quand
 from beffroi.web.suivi.grille import mot_unite
 from beffroi.web.tables.models import ProgrammeVersion
-from beffroi.web.tables.selectors.programme import programme_en_vigueur
-from beffroi.web.tables.selectors.valeur import valeurs
+from beffroi.web.tables.selectors.programme import contenu_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ def manques_situation(s: Situation, given: list[ValeurSuivie]) -> tuple[Manque, 
 def complement(s: Situation, action: FicheAction) -> dict[str, Any]:
     """Context that the templates of the sheet add to theirs; one query for values, one for milestones."""
     p = s.programme
-    given = valeurs(p.id)
+    given = s.valeurs
     by_key = {v.cle: v for v in given}
     past = [e for e in p.exercices() if e.rang <= s.exercice.rang]
     entries = regrouper([e for e in ecritures(p, given) if e.action == action.id], lambda e: e.annee)
@@ -212,7 +211,7 @@ def ailleurs(programme: Programme, action: FicheAction, autres: Iterable[Program
     here = f"{programme.id}#{action.id}"
     out = []
     for version in autres:
-        other = programme_en_vigueur(version.programme) if version.programme != programme.id else None
+        other = contenu_version(version) if version.programme != programme.id else None
         for a in other.actions if other is not None else ():
             there = f"{version.programme}#{a.id}"
             same = action.identique_a == there or a.identique_a == here

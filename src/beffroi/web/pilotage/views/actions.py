@@ -144,6 +144,7 @@ def _fiche(
 ) -> HttpResponse:
     contexte = contexte_page(request, "programme")
     s = contexte["situation"]
+    _ = s.valeurs  # read whole, once: the sheet needs the communes too
     current = next((x for x in s.actions if x.action.id == action_id), None)
     if current is None:
         raise Http404("Cette action n’est pas dans le programme.")

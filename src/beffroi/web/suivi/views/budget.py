@@ -25,7 +25,6 @@ from beffroi.web.suivi.budget import calendrier_montre, page_budget
 from beffroi.web.suivi.echeances import frise, grouper
 from beffroi.web.suivi.fiche import echeances_montrees, manques_situation
 from beffroi.web.tables.selectors.jalon import NATURE_JALON
-from beffroi.web.tables.selectors.valeur import valeurs
 from beffroi.web.tables.services.action import annuler
 from beffroi.web.tables.services.jalon import tenir
 
@@ -36,7 +35,7 @@ def budget(request: HttpRequest, programme_id: str) -> HttpResponse:
     contexte = contexte_page(request, "programme")
     s: Situation = contexte["situation"]
     p = s.programme
-    given = valeurs(programme_id)
+    given = s.valeurs
     funders = financeurs(p)
     choices = [
         Choix.lire(request, "annee", "Exercice", [(str(e.annee), e.libelle) for e in p.exercices()]),
@@ -147,7 +146,7 @@ def manques(request: HttpRequest, programme_id: str) -> HttpResponse:
     """What the exercice lacks, per person or function, or per action."""
     contexte = contexte_page(request, "saisie")
     s: Situation = contexte["situation"]
-    every = manques_situation(s, valeurs(programme_id))
+    every = manques_situation(s, s.valeurs)
     nature = Choix.lire(request, "nature", "Ce qui manque", [(n.value, LIBELLE_MANQUE[n]) for n in NatureManque])
     pilots = list(dict.fromkeys(q for a in s.programme.actions for q in a.pilotes))
     who = Choix.lire(request, "qui", "Pilote", [(q, q) for q in pilots])
