@@ -288,3 +288,16 @@ def test_le_nombre_de_requetes_ne_depend_ni_des_valeurs_ni_des_communes(
     cles = [CleValeur("production", t, str(a)) for t in (ANNEZIN, BETHUNE) for a in range(2020, 2025)]
     enregistrer(suivi, [Saisie(c, Decimal(2)) for c in cles], auteur_nom="import")
     assert compter() == une
+
+
+def test_la_commune_voit_ses_90_pour_cent_une_fois_proposes(suivi: Programme, entrer: Any) -> None:
+    client = entrer(script=True)
+    for annee, v in zip(range(2019, 2025), ["12", "0", "14", "8", "10", "10"], strict=True):
+        _ecrire(client, (ANNEZIN, str(annee), v, 0))
+    page = reverse("commune", args=[suivi.id, "62035"]) + "?au=2024"
+    assert "Valeurs saisies" not in client.get(page).content.decode()  # des brouillons n'engagent personne
+    Valeur.objects.update(statut="propose")
+    lu = _texte(client.get(page).content.decode())
+    assert "54 provisoire en 2019-2024 pour 60 attendus à date (90\u202f%)" in lu and "à surveiller" in lu
+    autre = client.get(reverse("commune", args=[suivi.id, "62119"]) + "?au=2024").content.decode()
+    assert "Valeurs saisies" not in autre and "saisissent ici" in autre

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from beffroi.domain.nomenclatures.avancement import Appreciation
 from beffroi.domain.nomenclatures.saisie import StatutValeur
-from beffroi.domain.programme.modele import Programme
+from beffroi.domain.programme.modele import ObjectifTerritorial, Programme
 from beffroi.domain.suivi.avancement import avancement, demande, sommable
 from beffroi.domain.suivi.execution import SAISIS, Stades, ecritures, stades
 from beffroi.domain.suivi.production import Resultat, cumul_exercices
@@ -148,6 +148,34 @@ def cumuls_communes(
                 ]
                 sortie.setdefault(o.id, {})[code] = cumul_exercices(annees, periode, lieu)
     return sortie
+
+
+def resultats_commune(
+    programme: Programme, valeurs: Iterable[ValeurSuivie], exercice: Exercice, code: str
+) -> tuple[tuple[ObjectifTerritorial, Resultat], ...]:
+    """Objectifs territoriaux d'une commune qui ont une valeur proposée ou validée, et leur résultat à date."""
+    lieu = Territoire(Echelle.COMMUNE, code)
+    retenues = {v.cle: v for v in valeurs if v.valeur is not None and v.statut in TRANSMIS}
+    passes = [e for e in programme.exercices() if e.rang <= exercice.rang]
+    suivis = elements(programme) if retenues else {}
+    sortie = []
+    for o in programme.objectifs:
+        e = suivis.get(o.id)
+        if e is None:
+            continue
+        m = e.mesures[0]
+        lues = [retenues.get(CleValeur(e.id, lieu.id, str(x.annee), m.ventilation)) for x in passes]
+        justes = [v if v is not None and v.unite == m.unite else None for v in lues]
+        if not any(justes):
+            continue
+        annees = [
+            v.chiffre(programme.id, lieu) if v else Chiffre.manquant(m.unite, periode=str(x.annee))
+            for v, x in zip(justes, passes, strict=True)
+        ]
+        fait = avancement(e, demande(programme, e, lieu), annees, passes, len(programme.exercices()))
+        if fait is not None:
+            sortie.append((o, fait))
+    return tuple(sortie)
 
 
 def transmission(programme: Programme, valeurs: Iterable[ValeurSuivie], exercice: Exercice) -> Transmission:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from beffroi.domain.suivi.appreciation import appreciation
+from beffroi.domain.suivi.transmis import resultats_commune
 from beffroi.kernel.errors import NotFound
 from beffroi.kernel.figure import Chiffre, ratio
 from beffroi.web.accounts.droits import droit
@@ -27,6 +28,7 @@ from beffroi.web.pilotage.filtres import Choix, lire_tri
 from beffroi.web.pilotage.objectifs import TRIS, corps_communes
 from beffroi.web.pilotage.templatetags.beffroi import adresse_page
 from beffroi.web.pilotage.territoire import VALEURS, carte
+from beffroi.web.tables.selectors.valeur import valeurs
 
 
 @droit("programme.voir")
@@ -90,6 +92,12 @@ def commune(request: HttpRequest, programme_id: str, code: str) -> HttpResponse:
         "carte": carte_situation(situation, code),
         "population": population,
         "social": ecrits_social(situation.programme, code),
+        "transmis": resultats_commune(
+            situation.programme,
+            valeurs(programme_id, territoires=[f"commune:{code}"]),
+            contexte["exercice"],
+            code,
+        ),
         "constats": ecrits_constats(situation.programme, code),
         "appartenances": groupes_de(situation.programme, code),
         "publics": publics(situation, code),
