@@ -136,6 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "connexion"
+CSRF_FAILURE_VIEW = "beffroi.web.pilotage.views.requete_refusee"
 LOGIN_REDIRECT_URL = "accueil"
 LOGOUT_REDIRECT_URL = "connexion"
 AXES_FAILURE_LIMIT = 8

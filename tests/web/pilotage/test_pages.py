@@ -204,3 +204,13 @@ def test_la_page_500_ne_demande_ni_base_ni_compte() -> None:
 
     reponse = erreur_serveur(RequestFactory().get("/"))
     assert reponse.status_code == 500 and "Rien n’a été enregistré" in reponse.content.decode()
+
+
+def test_un_formulaire_sans_sa_marque_d_origine_est_refuse_en_clair(connecte: Callable[[str], Client]) -> None:
+    ici = connecte("demo")
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = ici.cookies
+    reponse = client.post(P + "echeance/tenir/", {"jalon": "x"})
+    assert reponse.status_code == 403
+    page = reponse.content.decode()
+    assert "Le formulaire n’a pas été enregistré" in page and "rechargez la page" in page
