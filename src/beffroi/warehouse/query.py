@@ -213,6 +213,17 @@ class Entrepot:
         found = {r[0]: commune_de(r) for r in rows}
         return [found[c] for c in dict.fromkeys(codes) if c in found]
 
+    def quartiers(self, codes: Sequence[str]) -> list[tuple[str, str]]:
+        """Priority districts (code, name) that touch these communes, last generation; empty when none is loaded."""
+        if not self.annees("qpv"):
+            return []
+        return self.lignes(
+            """SELECT DISTINCT q.code_quartier, q.nom FROM qpv q JOIN quartier_commune c USING (code_quartier, annee)
+               WHERE c.code_commune IN (SELECT unnest(string_split(?, ','))) AND q.annee = (SELECT max(annee) FROM qpv)
+               ORDER BY 2, 1""",
+            [",".join(codes)],
+        )
+
     def rechercher(self, texte: str, limite: int = 20) -> list[Commune | Epci]:
         """Territories whose name, code, SIREN or post code answers the text; accents and case do not matter.
 

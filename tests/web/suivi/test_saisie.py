@@ -301,3 +301,22 @@ def test_la_commune_voit_ses_90_pour_cent_une_fois_proposes(suivi: Programme, en
     assert "54 provisoire en 2019-2024 pour 60 attendus à date (90\u202f%)" in lu and "à surveiller" in lu
     autre = client.get(reverse("commune", args=[suivi.id, "62119"]) + "?au=2024").content.decode()
     assert "Valeurs saisies" not in autre and "saisissent ici" in autre
+
+
+def test_une_valeur_se_saisit_pour_un_quartier_prioritaire(suivi: Programme, entrer: Any) -> None:
+    client = entrer(script=True)
+    adresse = "?vue=exercices&theme=action:a01&quartier=qn06204m"
+    page = client.get(reverse("saisie", args=[suivi.id]) + adresse).content.decode()
+    assert "QPV QN06204M" in page
+    cellules = json.dumps([["a01-i1", "2020", "3", 0]])
+    reponse = client.post(reverse("saisie_ecrire", args=[suivi.id]) + adresse, {"cellules": cellules})
+    assert reponse.status_code == 200, reponse.content
+    assert Valeur.objects.get().territoire == "qpv:QN06204M"
+    retour = client.get(reverse("saisie", args=[suivi.id]) + "?vue=exercices&theme=action:a01&territoire=qpv:QN06204M")
+    assert 'value="QN06204M"' in retour.content.decode() and "3" in _calculs_ou_cases(retour.content.decode())
+    faux = client.get(reverse("saisie", args=[suivi.id]) + "?vue=exercices&theme=action:a01&quartier=centre")
+    assert "QPV" not in faux.content.decode().split("<h2")[1]
+
+
+def _calculs_ou_cases(page: str) -> str:
+    return _texte(page.split("<table")[1])

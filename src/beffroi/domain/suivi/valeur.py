@@ -25,6 +25,7 @@ from beffroi.kernel.unit import UNITS, Nombre
 TOTAL = "total"
 _NOMBRE = re.compile(r"[+-]?\d{1,13}(\.\d+)?")
 _DECIMALES = 6
+_CODE_QPV = re.compile(r"Q[A-Z][0-9A-Z]{6}")
 _SYMBOLES = {"part": "%", "euro": "€", "hectare": "ha"}
 
 
@@ -242,6 +243,15 @@ def territoires(programme: Programme) -> dict[str, Territoire]:
     return {t.id: t for t in listed}
 
 
+def quartier(code: str, nom: str = "") -> Territoire | None:
+    """Quartier prioritaire désigné par son code (« QN06204M », « QP062041 ») ; ``None`` si ce n'en est pas un.
+
+    Source : code officiel des quartiers prioritaires (ANCT), Q, génération, département ou outre-mer, rang.
+    """
+    propre = code.strip().upper()
+    return Territoire(Echelle.QPV, propre, nom or f"QPV {propre}") if _CODE_QPV.fullmatch(propre) else None
+
+
 def periodes(programme: Programme) -> tuple[str, ...]:
     """Périodes admises : l'année de chaque exercice, et ``total``."""
     return (*(str(e.annee) for e in programme.exercices()), TOTAL)
@@ -254,7 +264,8 @@ def controler(programme: Programme, cles: Iterable[CleValeur]) -> list[Problem]:
     for n, cle in enumerate(cles, 1):
         if cle.element not in connus:
             problems.append(Problem(f"l'élément « {cle.element} » n'est pas dans le programme.", ligne=n))
-        if cle.territoire not in lieux and not cle.territoire.startswith("qpv:"):
+        nature, _, code = cle.territoire.partition(":")
+        if cle.territoire not in lieux and (nature != Echelle.QPV or quartier(code) is None):
             problems.append(Problem(f"le territoire « {cle.territoire} » n'est pas dans le programme.", ligne=n))
         if cle.periode not in temps:
             problems.append(

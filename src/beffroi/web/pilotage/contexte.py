@@ -85,6 +85,11 @@ class Situation:
         return echeances(self.programme, self.jalons, self.exercice.fin)
 
     @cached_property
+    def quartiers(self) -> list[tuple[str, str]]:
+        """Priority districts (code, name) of the communes; empty when the source is not loaded."""
+        return self.entrepot.quartiers(self.programme.communes())
+
+    @cached_property
     def valeurs(self) -> list[ValeurSuivie]:
         """Every typed value of the programme."""
         return valeurs(self.programme.id)

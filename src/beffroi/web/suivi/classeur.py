@@ -13,7 +13,15 @@ from uuid import uuid4
 from django.conf import settings
 
 from beffroi.domain.programme.modele import Programme
-from beffroi.domain.suivi.valeur import CleValeur, Element, NatureElement, elements, territoires, ventilation_fautive
+from beffroi.domain.suivi.valeur import (
+    CleValeur,
+    Element,
+    NatureElement,
+    elements,
+    quartier,
+    territoires,
+    ventilation_fautive,
+)
 from beffroi.exchange.classeur import lire_classeur
 from beffroi.exchange.saisie import COLONNES, Apercu, CaseSaisie, Changement, Cle, Feuille, apercu
 from beffroi.web.suivi.grille import mot_unite
@@ -116,6 +124,7 @@ def attendues(programme: Programme, feuille: Feuille) -> list[CleValeur]:
     given = _presents(feuille, "ventilation")
     years = [str(e.annee) for e in programme.exercices()]
     places = list(territoires(programme))
+    places += [t for t in sorted(_presents(feuille, "territoire")) if t.startswith("qpv:") and quartier(t[4:])]
     return [
         CleValeur(e.id, place, year, v)
         for e in found

@@ -24,6 +24,7 @@ from beffroi.domain.suivi.valeur import (
     NatureElement,
     ValeurSuivie,
     elements,
+    quartier,
     territoires,
 )
 from beffroi.domain.suivi.valeur import ventilation as ventiler
@@ -233,6 +234,7 @@ def noms_territoires(situation: Situation) -> dict[str, str]:
         out.update((f"commune:{c.code}", c.nom) for c in situation.entrepot.communes_epci(siren))
     out.update((f"commune:{code}", name) for code, name in p.noms_communes.items() if f"commune:{code}" not in out)
     out.update((f"secteur:{s.id}", s.nom) for s in p.secteurs)
+    out.update((f"qpv:{code}", f"QPV {name} ({code})") for code, name in situation.quartiers)
     return out
 
 
@@ -244,6 +246,9 @@ def lire_saisie(request: HttpRequest, situation: Situation) -> Saisie:
     view = ask.get("vue") if ask.get("vue") in {v for v, _ in VUES} else "exercices"
     places = territoires(p)
     place = places.get(ask.get("territoire", "")) or places[f"epci:{p.collectivites[0]}"]
+    asked = ask.get("quartier", "").strip() or ask.get("territoire", "").removeprefix("qpv:")
+    if (district := quartier(asked)) is not None:
+        place = district
     years = [str(e.annee) for e in p.exercices()]
     year = ask.get("exercice") if ask.get("exercice") in years else str(situation.exercice.annee)
     keys = [cle_element(e.id, m.ventilation) for e in (theme.elements if theme else ()) for m in e.mesures]
@@ -357,7 +362,7 @@ def _par_exercice(s: Saisie) -> Grille:
         for column, html in zip(_RESULTAT, _resultat(r, s), strict=True):
             computed[key, column.cle] = html
     return Grille(
-        s.noms.get(s.territoire.id, s.territoire.code),
+        s.noms.get(s.territoire.id, s.territoire.nom or s.territoire.code),
         (*colonnes_exercices(s), *(_RESULTAT if aimed else ())),
         tuple(Groupe(label, tuple(rows)) for label, rows in groups.items()),
         {key: unite for key, _, _, unite in s.mesures},

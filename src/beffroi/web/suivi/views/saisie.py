@@ -105,6 +105,7 @@ def _page(
         "financeurs": list(financeurs(s.programme).items()),
         "natures": [(n.value, n.value) for n in NATURES],
         "territoires": [(t, s.noms.get(t, t)) for t in territoires(s.programme)],
+        "quartiers": [(f"qpv:{code}", name) for code, name in s.situation.quartiers],
         "mesures": s.mesures_du_theme,
         "corps": corps(g, lien=f"{base}?{s.adresse()}&", modifiable=may_type),
         "entete": entete(g),
