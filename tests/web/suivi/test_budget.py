@@ -142,3 +142,13 @@ def test_le_nombre_de_requetes_est_constant(nom: str, suivi: Programme, entrer: 
         _montant(client, "a01-b1", annee, "10")
         client.post(reverse("jalon_tenir", args=[suivi.id]), {"jalon": "a01-j2", "effet": f"{annee}-05-01"})
     assert compter() == avant
+
+
+def test_la_liste_compte_les_indicateurs_saisis_comme_le_bilan(suivi: Programme, entrer: Any) -> None:
+    client = entrer(script=True)
+    adresse = reverse("saisie_ecrire", args=[suivi.id]) + "?vue=exercices&theme=action:a01"
+    client.post(adresse, {"cellules": json.dumps([["a01-i1", "2020", "6", 0]])})
+    assert re.search(r"\b0 sur 3.indicateurs", _page(client, "programme", "?au=2020"))  # un brouillon
+    Valeur.objects.update(statut="propose")
+    assert re.search(r"\b1 sur 3.indicateurs", _page(client, "programme", "?au=2020"))
+    assert re.search(r"\b0 sur 3.indicateurs", _page(client, "programme", "?au=2021"))

@@ -15,12 +15,13 @@ from beffroi.domain.suivi.correction import CorrectionLocale, corriger
 from beffroi.domain.suivi.echeance import Echeance, JalonTenu, echeances
 from beffroi.domain.suivi.production import SuiviProduction
 from beffroi.domain.suivi.resultat import objectifs_mesures, resultats_mesures
-from beffroi.domain.suivi.transmis import appreciations, series_transmises
+from beffroi.domain.suivi.transmis import SerieSaisie, appreciations, series_transmises
 from beffroi.domain.suivi.valeur import ValeurSuivie
 from beffroi.kernel.errors import BeffroiError
 from beffroi.kernel.figure import Chiffre, Etat, Provenance
 from beffroi.kernel.period import Exercice
 from beffroi.kernel.territory import Echelle, Territoire
+from beffroi.reports.editer import ALIMENTES
 from beffroi.warehouse.query import Entrepot
 from beffroi.warehouse.suivi import (
     SeriesProduction,
@@ -103,14 +104,27 @@ class Situation:
         return valeurs(self.programme.id, territoires=places)
 
     @cached_property
+    def transmises(self) -> tuple[SerieSaisie, ...]:
+        """Series that have a value proposed or validated."""
+        return series_transmises(self.programme, self.valeurs_epci, self.exercice)
+
+    @cached_property
+    def renseignes(self) -> frozenset[str]:
+        """Programme indicators that have a value for the exercice, from open data or typed: those of the bilan."""
+        indicators = [i for a in self.programme.actions for i in a.indicateurs]
+        typed = {s.element.id for s in self.transmises if s.annees[-1].connu} & {i.id for i in indicators}
+        if self.programme.objectif() is None or not self.suivi.epci.exercice.autorises.connu:
+            return frozenset(typed)
+        return frozenset(typed | {i.id for i in indicators if any(c in ALIMENTES for c in i.catalogue)})
+
+    @cached_property
     def actions(self) -> tuple[SituationAction, ...]:
         """Situation of each action: results measured by open data, or by values proposed or validated."""
         p, end = self.programme, self.exercice.fin
         measured, shown = {}, frozenset[str]()
         if p.objectif() is not None:
             measured, shown = resultats_mesures(self.suivi), objectifs_mesures(self.suivi)
-        given = series_transmises(p, self.valeurs_epci, self.exercice)
-        measured = appreciations(given, measured, shown)
+        measured = appreciations(self.transmises, measured, shown)
         held = {j.jalon for j in self.jalons if j.effet <= end}
         return situation_actions(self.programme, self.evenements, end, resultats=measured, tenus=held)
 

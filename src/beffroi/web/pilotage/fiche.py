@@ -25,7 +25,6 @@ from beffroi.domain.suivi.resultat import fiche_de_objectif
 from beffroi.kernel.figure import Chiffre, nombre
 from beffroi.kernel.unit import UNITS
 from beffroi.reports.chart import Barre, barres
-from beffroi.reports.editer import ALIMENTES
 from beffroi.web.pilotage.contexte import Situation
 from beffroi.web.pilotage.endroit import endroit
 from beffroi.web.pilotage.rendu import sur
@@ -48,7 +47,7 @@ _NATURE = {
 
 @dataclass(frozen=True, slots=True)
 class LigneAction:
-    """A row of the programme list. ``renseignes``: indicators that the open data in service answer."""
+    """A row of the programme list. ``renseignes``: indicators with a value, from open data or typed."""
 
     situation: SituationAction
     cout: Cout
@@ -66,17 +65,13 @@ class Bande:
 
 
 def lignes_actions(
-    programme: Programme, situations: Sequence[SituationAction], suivi: SuiviProduction | None
+    programme: Programme, situations: Sequence[SituationAction], renseignes: frozenset[str]
 ) -> list[LigneAction]:
-    """Rows of the list."""
-    return [LigneAction(s, cout_action(programme, s.action), renseignes(s.action, suivi)) for s in situations]
-
-
-def renseignes(action: FicheAction, suivi: SuiviProduction | None) -> int:
-    """Number of indicators of an action whose value is known at the situation."""
-    if suivi is None or not suivi.epci.exercice.autorises.connu:
-        return 0
-    return sum(any(c in ALIMENTES for c in i.catalogue) for i in action.indicateurs)
+    """Rows of the list. ``renseignes``: indicators that have a value at the situation."""
+    return [
+        LigneAction(s, cout_action(programme, s.action), sum(i.id in renseignes for i in s.action.indicateurs))
+        for s in situations
+    ]
 
 
 def bandes(programme: Programme, lignes: Sequence[LigneAction]) -> list[Bande]:

@@ -80,8 +80,7 @@ def _filtrer(request: HttpRequest, contexte: dict[str, Any]) -> tuple[list[Choix
         )
 
     situation = contexte["situation"]
-    suivi = situation.suivi if programme.objectif() else None
-    return choices, lignes_actions(programme, [s for s in situation.actions if kept(s)], suivi)
+    return choices, lignes_actions(programme, [s for s in situation.actions if kept(s)], situation.renseignes)
 
 
 @droit("programme.voir")
