@@ -30,7 +30,7 @@ from beffroi.kernel.formula import (
 from beffroi.kernel.territory import Echelle
 from beffroi.sources import source
 from beffroi.warehouse.cells import name
-from beffroi.warehouse.figures import Place, compute
+from beffroi.warehouse.figures import Place, columns, compute, number
 from beffroi.warehouse.folder import Folder
 from beffroi.warehouse.query import Entrepot
 from beffroi.warehouse.tables import AJOUTEES, stored
@@ -245,6 +245,28 @@ def test_une_mediane_de_moins_de_onze_ventes_est_tue(tmp_path: Path) -> None:
     assert prix["01001", "2022"].etat is Etat.SECRET
     assert prix["01002", "2022"].connu
     assert prix["01002", "2022"].couverture is not None and prix["01002", "2022"].couverture.renseignes == 11
+    colonnes = columns(entrepot, Median("vente_dvf.prix_m2_maison_ancienne"), Echelle.COMMUNE).fetchall()
+    assert {ligne[0]: ligne[2] for ligne in colonnes} == {"01001": None, "01002": 1004.0}
+
+
+@pytest.mark.parametrize("formule", FORMULES, ids=text)
+@pytest.mark.parametrize("echelle", [Echelle.COMMUNE, Echelle.EPCI, Echelle.DEPARTEMENT], ids=lambda e: e.value)
+def test_les_colonnes_disent_ce_que_disent_les_chiffres(
+    formule: Term, echelle: Echelle, essais: list[tuple[Entrepot, Donnees]]
+) -> None:
+    for entrepot, _ in essais:
+        chiffres = compute(entrepot, formule, "nombre", Place(echelle))
+        colonnes = columns(entrepot, formule, echelle)
+        assert colonnes.columns[:4] == ["territoire", "periode", "valeur", "renseignes"]
+        lues = {(r[0], str(r[1])): None if r[2] is None else number(r[2]) for r in colonnes.fetchall()}
+        assert lues and lues == {cle: c.valeur for cle, c in chiffres.items()}
+
+
+def test_les_chiffres_se_lisent_un_par_un_comme_tous_ensemble(essais: list[tuple[Entrepot, Donnees]]) -> None:
+    chiffres = compute(essais[0][0], AUTORISES, "logement", Place(Echelle.COMMUNE))
+    assert len(chiffres) == len(list(chiffres)) == len(chiffres.items()) > 10
+    assert {cle: chiffres[cle] for cle in chiffres} == dict(chiffres.items())
+    assert chiffres.get(("99999", "2020")) is None
 
 
 def _calcules() -> Iterator[Any]:

@@ -219,11 +219,9 @@ class _Builder:
                 )
         place = {a: f"{read.alias}.{read.alias}_v{i}" for read in reads for i, a in enumerate(read.atoms)}
         known = " AND ".join(f"{place[a]} IS NOT NULL" for a in sums)
-        secret = [f"coalesce({r.alias}.{r.alias}_s, false)" for r in reads if any(s.secret for s in r.relations)]
-        cut = [f"coalesce({r.alias}.{r.alias}_x, false)" for r in reads if r.relations[0].source in self.context.split]
-        partial = [
-            f"coalesce({r.alias}.{r.alias}_p, false)" for r in reads if r.relations[0].source in self.context.partial
-        ]
+        secret = [_flag(r, "s", head) for r in reads if any(s.secret for s in r.relations)]
+        cut = [_flag(r, "x", head) for r in reads if r.relations[0].source in self.context.split]
+        partial = [_flag(r, "p", head) for r in reads if r.relations[0].source in self.context.partial]
         hidden = f"({' OR '.join(secret)}) AND NOT ({known})" if secret else ""
         single = len(sums) == 1
         shown = [f"{head.alias}.code_commune AS territoire" if direct else "m.territoire", f"{head.alias}.periode"]
@@ -244,10 +242,10 @@ class _Builder:
             )
         split = " OR ".join(cut)
         if direct:
-            shown.append(f"CAST({split} AS INTEGER) AS scindes" if split else "0 AS scindes")
-            shown.append(f"CAST({known} AS INTEGER) AS renseignes")
-            shown.append(f"CAST({hidden} AS INTEGER) AS secrets" if hidden else "0 AS secrets")
-            shown.append(f"CAST({' OR '.join(partial)} AS INTEGER) AS partiels" if partial else "0 AS partiels")
+            shown.append(f"{_one_byte(split)} AS scindes")
+            shown.append(f"{_one_byte(known)} AS renseignes")
+            shown.append(f"{_one_byte(hidden)} AS secrets")
+            shown.append(f"{_one_byte(' OR '.join(partial))} AS partiels")
         else:
             shown.append(f"count(*) FILTER (WHERE {split}) AS scindes" if split else "0 AS scindes")
             shown.append(
@@ -259,8 +257,7 @@ class _Builder:
             shown.append(f"count(*) FILTER (WHERE {' OR '.join(partial)}) AS partiels" if partial else "0 AS partiels")
         for rank, name in enumerate(self.sources):
             base = dict(self.context.first_file).get(name, 0)
-            files = [f"{r.alias}.{r.alias}_f" for r in reads if r.relations[0].source == name]
-            bits = " | ".join(f"coalesce(CAST(1 AS UBIGINT) << ({f} - {base}), CAST(0 AS UBIGINT))" for f in files)
+            bits = " | ".join(_bit(r, base, head) for r in reads if r.relations[0].source == name)
             mask = bits or "CAST(0 AS UBIGINT)"
             shown.append(f"{mask} AS p{rank}" if direct else f"bit_or({mask}) AS p{rank}")
         for text in shown:
@@ -281,10 +278,10 @@ class _Builder:
         place = "t.code_commune" if self.direct else "m.territoire"
         shown = [
             f"{place} AS territoire",
-            f"t.annee + {atom.lag} AS periode",
+            f"t.annee + {atom.lag} AS periode" if atom.lag else "t.annee AS periode",
             f"quantile_cont(CAST(t.{r.column} AS DOUBLE), {q}) AS h{rank}",
             f"count(t.{r.column}) AS n{rank}",
-            f"bit_or(CAST(1 AS UBIGINT) << (t.fichier - {base})) AS f{rank}",
+            f"bit_or({_mask('t.fichier', base)}) AS f{rank}",
         ]
         by = [place, "t.annee"]
         if self.dimension:
@@ -328,18 +325,44 @@ class _Builder:
         shown = [f"{first}.territoire", f"{first}.periode", *([f"{first}.modalite"] if self.dimension else [])]
         shown.append(f"{expression(formula, sums, holistic, self.scale)} AS valeur")
         summed = "somme" in parts
-        shown += [f"somme.{c}" if summed else f"NULL AS {c}" for c in ("renseignes", "secrets", "partiels", "scindes")]
+        blank = "CAST(NULL AS UTINYINT)"
+        shown += [f"somme.{c}" if summed else f"{blank} AS {c}" for c in ("renseignes", "secrets", "partiels", "scindes")]
         counts = ", ".join(f"rang_{i}.n{i}" for i in holistic.values())
-        shown.append(f"{f'least({counts})' if len(holistic) > 1 else counts or 'NULL'} AS effectif")
+        shown.append(f"{f'least({counts})' if len(holistic) > 1 else counts or blank} AS effectif")
         ranked: dict[str, list[str]] = {}
         for atom, i in holistic.items():
-            ranked.setdefault(atom.source, []).append(f"coalesce(rang_{i}.f{i}, CAST(0 AS UBIGINT))")
+            mask = f"rang_{i}.f{i}"
+            if first != f"rang_{i}":
+                mask = f"coalesce({mask}, CAST(0 AS UBIGINT))"
+            ranked.setdefault(atom.source, []).append(mask)
         for rank, name in enumerate(self.sources):
             masks = ([f"somme.p{rank}"] if summed else []) + ranked.get(name, [])
             shown.append(f"{' | '.join(masks) or 'CAST(0 AS UBIGINT)'} AS p{rank}")
         for text in shown:
             query = query.select(text, dialect="duckdb", copy=False)
         return query
+
+
+def _flag(read: Read, which: str, head: Read) -> str:
+    """A mark of a read (secrecy, split, partial); a read joined on the left may have no row, hence no mark."""
+    mark = f"{read.alias}.{read.alias}_{which}"
+    return mark if read is head else f"coalesce({mark}, false)"
+
+
+def _bit(read: Read, base: int, head: Read) -> str:
+    """The file of a read as a mask of one bit."""
+    bit = _mask(f"{read.alias}.{read.alias}_f", base)
+    return bit if read is head else f"coalesce({bit}, CAST(0 AS UBIGINT))"
+
+
+def _mask(number: str, base: int) -> str:
+    """One bit for a file number; both sides in 64 bits, or DuckDB shifts in 128."""
+    return f"(CAST(1 AS UBIGINT) << CAST({number} - {base} AS UBIGINT))"
+
+
+def _one_byte(condition: str) -> str:
+    """A condition on one commune as 0 or 1, in the smallest type: half a million of them are written at once."""
+    return f"CAST({condition} AS UTINYINT)" if condition else "CAST(0 AS UTINYINT)"
 
 
 def expression(term: Term, sums: Mapping[Atom, int], holistic: Mapping[Atom, int], scale: Echelle) -> str:

@@ -92,7 +92,7 @@ def build_sales(con: DuckDBPyConnection, le: date | None = None) -> None:
         JOIN borne b ON b.groupe = coalesce(c.siren_epci, x.code_commune) AND b.annee = x.annee AND b.segment = x.segment
         WHERE motif IS NULL
           AND prix_m2 BETWEEN q1 - {p("multiple_interquartile")} * (q3 - q1) AND q3 + {p("multiple_interquartile")} * (q3 - q1)
-        ORDER BY code_commune, annee, segment, id_mutation;
+        ORDER BY segment, code_commune, annee, id_mutation;
 
         CREATE TABLE vente_ecartee AS
         SELECT code_commune, annee, coalesce(motif, 'ecart_interquartile') AS motif, count(*) AS mutations

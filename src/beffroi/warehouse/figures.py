@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from beffroi.kernel.figure import Chiffre, Couverture, Etat
 from beffroi.kernel.formula import Published, Term, additive, atoms
@@ -19,6 +20,9 @@ from beffroi.warehouse.compile import COLONNE_ECHELLE, Compiled, compiled
 from beffroi.warehouse.query import NOTE_SCISSION, Entrepot
 from beffroi.warehouse.relations import RegisterView
 from beffroi.warehouse.rows import Context
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
 
 NOTE_NON_ADDITIF = "valeur publiée par commune, qui ne se recalcule pas à une échelle plus large"
 NOTE_SANS_SOURCE = "source non chargée"
@@ -82,10 +86,11 @@ def compute(
     dimension: str = "",
     registers: Mapping[str, RegisterView] | None = None,
     le: date | None = None,
-) -> dict[tuple[str, ...], Chiffre]:
+) -> Figures:
     """Figures of a formula by (territory, period) or, with a dimension, by (territory, period, value of it).
 
-    Only what has at least one row is there; a caller who asks for given territories completes with ``missing``.
+    Only what has at least one row is there; a caller who asks for given territories completes with ``missing``. The
+    query is run here; each ``Chiffre`` is made when it is read.
     """
     plan = compiled(
         formula,
@@ -106,7 +111,56 @@ def compute(
         given["codes"] = [c for _, codes in place.secteurs for c in codes]
     rows = entrepot.lignes(plan.sql, given)  # type: ignore[arg-type]
     reader = _Reader(entrepot, formula, unit, place, plan, len(dimension) > 0, le or date.today())
-    return dict(reader.figure(row) for row in rows)
+    return Figures(reader, rows)
+
+
+def columns(
+    entrepot: Entrepot,
+    formula: Term,
+    echelle: Echelle,
+    *,
+    registers: Mapping[str, RegisterView] | None = None,
+    le: date | None = None,
+) -> DuckDBPyRelation:
+    """The same results for every territory of a scale and every period, as columns: nothing becomes a Python object.
+
+    For maps, exports and comparisons over half a million values. The relation gives Arrow (``__arrow_c_stream__``) or
+    Parquet; it belongs to the cursor of this thread and is read before the next question. Columns: ``territoire``,
+    ``periode``, ``valeur``, ``renseignes``, ``secrets``, ``partiels``, ``scindes``, ``effectif`` (rows under a median)
+    and one mask of files per source (``p0``…). A secret value is blank, as is a median of too few rows.
+
+    Raises:
+        NotFound: the formula names a source, register or measure that does not exist.
+    """
+    plan = compiled(formula, echelle, context(entrepot), chosen=False, periods=False, registers=registers)
+    threshold = _threshold(plan.main.declared.threshold if plan.main.declared else "", le or date.today())
+    shown = f"CASE WHEN effectif IS NULL OR effectif >= {threshold} THEN valeur END"
+    sql = f"SELECT * REPLACE ({shown} AS valeur) FROM ({plan.sql})" if threshold else plan.sql
+    return entrepot.connexion().sql(sql)
+
+
+class Figures(Mapping[tuple[str, ...], Chiffre]):
+    """Figures by key, made from the rows of one query when they are read: most callers read a few of them."""
+
+    def __init__(self, reader: _Reader, rows: list[tuple[Any, ...]]) -> None:
+        self._reader, self._rows = reader, rows
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, ...], tuple[Any, ...]]:
+        return {self._reader.key(row): row for row in self._rows}
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        return iter(self._index)
+
+    def __getitem__(self, key: tuple[str, ...]) -> Chiffre:
+        return self._reader.figure(key, self._index[key])
+
+    def items(self) -> ItemsView[tuple[str, ...], Chiffre]:
+        """Keys and figures, each figure made once."""
+        return {key: self._reader.figure(key, row) for key, row in self._index.items()}.items()
 
 
 class _Reader:
@@ -135,16 +189,18 @@ class _Reader:
         self.threshold = _threshold(declared.threshold if declared else "", le)
         self.cache: dict[tuple[int, ...], tuple[tuple[str, ...], int | None]] = {}
 
-    def figure(self, row: tuple[Any, ...]) -> tuple[tuple[str, ...], Chiffre]:
-        code, period, *rest = row
-        key: tuple[str, ...] = (code, str(period))
-        if self.split:
-            key, rest = (*key, str(rest[0])), rest[1:]
+    def key(self, row: tuple[Any, ...]) -> tuple[str, ...]:
+        """(territory, period) or (territory, period, value of the dimension) of a row."""
+        return (row[0], str(row[1]), str(row[2])) if self.split else (row[0], str(row[1]))
+
+    def figure(self, key: tuple[str, ...], row: tuple[Any, ...]) -> Chiffre:
+        """The figure of a row."""
+        code, period, rest = row[0], row[1], row[3:] if self.split else row[2:]
         value, known, secrets, partials, cut, count, *masks = rest
         provenance, last = self._provenance(tuple(masks))
         territory = Territoire(self.place.echelle, code)
         if count is not None and self.published:
-            return key, Chiffre(
+            return Chiffre(
                 None, self.unit, Etat.NON_APPLICABLE, key[1], territory, None, provenance, note=NOTE_NON_ADDITIF
             )
         if count is not None:
@@ -153,7 +209,7 @@ class _Reader:
                 few = count < self.threshold
                 note = f"moins de {self.threshold} ventes" if few else self._absent(tuple(masks))
                 state = Etat.SECRET if few else Etat.NON_RENSEIGNE
-                return key, Chiffre(None, self.unit, state, key[1], territory, cover, provenance, note=note)
+                return Chiffre(None, self.unit, state, key[1], territory, cover, provenance, note=note)
         else:
             total = self.sectors.get(code) or self.members.get(code, 1)
             cover = Couverture(known, total, secrets) if total > 1 else None
@@ -161,7 +217,7 @@ class _Reader:
                 state, note = self._without(known, secrets, cut)
                 if state is Etat.NON_RENSEIGNE:
                     note = note or self._absent(tuple(masks)) or self.blank
-                return key, Chiffre(None, self.unit, state, key[1], territory, cover, provenance, note=note)
+                return Chiffre(None, self.unit, state, key[1], territory, cover, provenance, note=note)
         state = Etat.CONNU
         if partials or (self.additive and secrets):
             state = Etat.PARTIEL
@@ -169,7 +225,7 @@ class _Reader:
             state = Etat.PROVISOIRE
         if state is Etat.PARTIEL and not self.additive:
             state = Etat.CONNU
-        return key, Chiffre(number(value), self.unit, state, key[1], territory, cover, provenance)
+        return Chiffre(number(value), self.unit, state, key[1], territory, cover, provenance)
 
     def _without(self, known: int, secrets: int, cut: int) -> tuple[Etat, str]:
         if self.published:

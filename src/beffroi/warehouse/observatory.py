@@ -209,7 +209,7 @@ class Observatoire:
 
     def secteurs(
         self, indicateur: str | Indicator, secteurs: Mapping[str, Sequence[str]], annees: Sequence[int] | None = None
-    ) -> dict[tuple[str, ...], Chiffre]:
+    ) -> Mapping[tuple[str, ...], Chiffre]:
         """Values of an indicator for sectors, each given as a list of communes, by (sector, period)."""
         one = self.calcul(self.indicateur(indicateur) if isinstance(indicateur, str) else indicateur)
         assert one.formula is not None
@@ -218,7 +218,7 @@ class Observatoire:
 
     def echelle(
         self, indicateur: Indicator, echelle: Echelle, annees: Sequence[int] | None = None
-    ) -> dict[tuple[str, ...], Chiffre]:
+    ) -> Mapping[tuple[str, ...], Chiffre]:
         """Values of an indicator for every territory of a scale, by (code, period), in one query."""
         one = self.calcul(indicateur)
         assert one.formula is not None

@@ -95,6 +95,7 @@ class Entrepot:
             if self._open is None or self._open[0] != current:
                 con = self._connect(self.folder.warehouses / current / "entrepot.duckdb")
                 con.execute("SET enable_external_access = false")
+                con.execute("SET arrow_output_version = '1.5'; SET produce_arrow_string_view = true")
                 self._open = (current, con)
             cursor = self._open[1].cursor()
         self._local.cursor = (current, cursor)

@@ -71,11 +71,19 @@ def _keys(declared: Source, columns: list[str]) -> list[str]:
     return (keys or [declared.key[0]]) + [k.name for k in declared.file_keys if k.name not in keys]
 
 
+def sorting(declared: Source) -> list[str]:
+    """Order of the rows on disk. A question asks for one modality (« tous », « collectif »): its rows are together."""
+    keys = list(dict.fromkeys((*_keys(declared, [n for n, _ in stored(declared)]), *declared.key)))
+    if not communal(declared):
+        return keys
+    return sorted(keys, key=lambda k: k in ("code_commune", "annee"))
+
+
 def create_from(con: DuckDBPyConnection, declared: Source, picked: str) -> None:
     """The table of a source from SQL that gives its columns, ``fichier`` and ``_cog`` (year of the codes)."""
     columns = [n for n, _ in stored(declared)]
     listed = ", ".join(name(n) for n in columns)
-    order = ", ".join(name(k) for k in dict.fromkeys((*_keys(declared, columns), *declared.key)))
+    order = ", ".join(name(k) for k in sorting(declared))
     if declared.id in SANS_PASSAGE or "code_commune" not in columns:
         body = f"SELECT {listed}, fichier, CAST(0 AS UTINYINT) AS scinde, false AS partiel FROM ({picked})"
     elif not communal(declared):
