@@ -229,8 +229,8 @@ class _Builder:
             shown.append(f"{head.alias}.modalite")
         for atom, rank in sums.items():
             v = place[atom]
-            if direct:
-                shown.append(f"{v} AS s{rank}" if single else f"CASE WHEN {known} THEN {v} END AS s{rank}")
+            if direct:  # un terme inconnu rend déjà toute la formule inconnue : rien à écarter d'une somme
+                shown.append(f"{v} AS s{rank}")
             elif isinstance(atom, Published):
                 shown.append(f"max({v}) AS s{rank}")
             else:
@@ -326,7 +326,9 @@ class _Builder:
         shown.append(f"{expression(formula, sums, holistic, self.scale)} AS valeur")
         summed = "somme" in parts
         blank = "CAST(NULL AS UTINYINT)"
-        shown += [f"somme.{c}" if summed else f"{blank} AS {c}" for c in ("renseignes", "secrets", "partiels", "scindes")]
+        shown += [
+            f"somme.{c}" if summed else f"{blank} AS {c}" for c in ("renseignes", "secrets", "partiels", "scindes")
+        ]
         counts = ", ".join(f"rang_{i}.n{i}" for i in holistic.values())
         shown.append(f"{f'least({counts})' if len(holistic) > 1 else counts or blank} AS effectif")
         ranked: dict[str, list[str]] = {}
