@@ -26,6 +26,7 @@ EN_LIGNE: tuple[type, ...] = (
     modele.TotalPublie,
     modele.CaseMatrice,
     modele.Acte,
+    modele.CommuneSru,
     modele.DocumentSource,
 )
 

@@ -19,6 +19,7 @@ from beffroi.domain.nomenclatures.programme import (
     NatureDepense,
     NatureNote,
     NatureProgramme,
+    NatureSection,
     Periodicite,
     PlacementAnnee,
     Produit,
@@ -390,9 +391,60 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Partie que la loi demande au programme : ``texte`` est l'article qui la demande, ``contenu`` ses paragraphes.
+
+    ``contenu`` vide : partie à écrire.
+    """
+
+    id: str
+    nature: NatureSection
+    titre: str
+    texte: str
+    contenu: tuple[str, ...] = ()
+    lieu: Lieu | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommuneSru:
+    """Ligne d'une commune à l'inventaire SRU ; les taux sont des fractions, ``None`` = non renseigné (jamais 0)."""
+
+    commune: str
+    soumise: bool | None = None
+    carencee: bool | None = None
+    exemptee: bool | None = None
+    logements_sociaux: Decimal | None = None
+    taux: Decimal | None = None
+    taux_cible: Decimal | None = None
+
+    @property
+    def etat(self) -> str:
+        """État en mots : carencée, exemptée, soumise, non soumise, ou non renseigné."""
+        if self.carencee:
+            return "carencée"
+        if self.exemptee:
+            return "exemptée"
+        return "non renseigné" if self.soumise is None else "soumise" if self.soumise else "non soumise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventaireSru:
+    """Communes du programme à l'inventaire SRU au 1er janvier de ``annee`` (CCH, art. L. 302-5 et L. 302-6).
+
+    ``communes`` vide : l'inventaire ne cite aucune commune du programme. Un programme sans inventaire n'en dit rien.
+    """
+
+    annee: int
+    millesime: str
+    source: str
+    communes: tuple[CommuneSru, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """Un programme entier, dans une version donnée.
 
+    ``sections`` : parties que la loi demande ; ``inventaire_sru`` : absent = inventaire non chargé à la création.
     ``collectivites`` : SIREN des EPCI signataires ; ``objectif_reference`` : id de l'objectif territorial dont le
     suivi ouvre les pages. ``noms_communes`` : code INSEE → nom tel que le document l'écrit.
     ``fictif`` est vrai pour un programme inventé pour la démonstration.
@@ -421,6 +473,8 @@ class Programme:
     calendrier_budgetaire: tuple[LigneCalendrier, ...] = ()
     engagements: tuple[Engagement, ...] = ()
     notes: tuple[Note, ...] = ()
+    sections: tuple[Section, ...] = ()
+    inventaire_sru: InventaireSru | None = None
 
     def exercices(self) -> tuple[Exercice, ...]:
         """Les exercices du programme, dans l'ordre."""
