@@ -15,14 +15,21 @@ from beffroi.kernel.errors import BeffroiError, InvalidInput
 from beffroi.kernel.figure import Chiffre, Provenance
 from beffroi.kernel.source import Csv, GeoJson
 from beffroi.kernel.unit import unit
-from beffroi.sources import source
+from beffroi.sources import identifiants, source
+from beffroi.warehouse.figures import NOTE_SANS_SOURCE
 from beffroi.warehouse.observatory import Observatoire, Valeur, situation
 from beffroi.warehouse.portrait import Portrait, portrait, sources_absentes, themes
 from beffroi.warehouse.query import Entrepot, Epci
 from beffroi.web.pilotage.export import Cellule
 
-# Mots d'un décompte, dans l'ordre de lecture.
-SITUATIONS = ("valeur", "secret", "sans objet", "non renseigné", "source non chargée")
+# Mots d'un décompte, dans l'ordre de lecture : situation → (un, plusieurs).
+SITUATIONS = {
+    "valeur": ("avec une valeur", "avec une valeur"),
+    "secret": ("secret", "secrets"),
+    "sans objet": ("sans objet", "sans objet"),
+    "non renseigné": ("non renseigné", "non renseignés"),
+    NOTE_SANS_SOURCE: ("dont la source n’est pas chargée", "dont la source n’est pas chargée"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,11 @@ class Ligne:
     @property
     def note(self) -> str:
         """What the figure says of itself, when it is more than the word already written."""
-        return self.chiffre.note.removeprefix(self.mot).strip(" ()")
+        text = self.chiffre.note.removeprefix(self.mot).strip(" ()")
+        if self.mot != NOTE_SANS_SOURCE:
+            return text
+        known = set(identifiants())
+        return ", ".join(source(x).label.partition(",")[0] if x in known else x for x in text.split(", "))
 
     @property
     def decimales(self) -> int | None:
@@ -74,10 +85,24 @@ class Ligne:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme and its indicators."""
+    """A theme and its indicators; those that wait for a source are told together, by what they wait for."""
 
     libelle: str
     lignes: tuple[Ligne, ...]
+
+    @property
+    def dites(self) -> list[Ligne]:
+        """Rows that the loaded sources tell something of."""
+        return [x for x in self.lignes if x.mot != NOTE_SANS_SOURCE]
+
+    @property
+    def attendues(self) -> list[tuple[str, list[Ligne]]]:
+        """Rows that wait for a source: what is missing, rows."""
+        groups: dict[str, list[Ligne]] = {}
+        for x in self.lignes:
+            if x.mot == NOTE_SANS_SOURCE:
+                groups.setdefault(x.note, []).append(x)
+        return list(groups.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +140,7 @@ def _ligne(entrepot: Entrepot, v: Valeur) -> Ligne:
     c = v.chiffre
     marks = [q for q in (entrepot.provenance(i).qualite for i in c.provenance) if q is not None]
     cover = ""
-    if c.couverture is not None:
+    if c.couverture is not None and situation(c) != NOTE_SANS_SOURCE:
         n = c.couverture.renseignes
         cover = f"{n}\u00a0{unit('vente').accorde(n)}" if c.couverture.membre == "vente" else c.couverture.texte()
     return Ligne(v, situation(c), cover, min(marks) if marks else None)
@@ -123,7 +148,7 @@ def _ligne(entrepot: Entrepot, v: Valeur) -> Ligne:
 
 def decompte(p: Portrait) -> list[tuple[str, int]]:
     """Counts of indicators by word, zeros left out."""
-    return [(mot, p.decompte[mot]) for mot in SITUATIONS if p.decompte.get(mot)]
+    return [(words[n > 1], n) for key, words in SITUATIONS.items() if (n := p.decompte.get(key, 0))]
 
 
 def manques(p: Portrait) -> list[Manque]:
