@@ -73,7 +73,7 @@ def _ouvrir_tout(programme: Programme) -> None:
     ]
     fautes = []
     for adresse in adresses:
-        reponse = client.get(adresse)
+        reponse = client.get(adresse, follow=True)  # un aperçu impossible renvoie aux bilans, avec sa phrase
         if reponse.status_code == 405:  # une adresse qui n'accepte que l'envoi d'un formulaire
             continue
         if reponse.status_code != 200:

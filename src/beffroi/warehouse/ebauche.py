@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from beffroi.domain.programme.ebauche import plh_vide
-from beffroi.domain.programme.modele import CommuneSru, InventaireSru, Programme
+from beffroi.domain.programme.inventaire import CommuneSru, InventaireSru
+from beffroi.domain.programme.modele import Programme
 from beffroi.kernel.figure import Chiffre
 from beffroi.kernel.unit import exact
 from beffroi.warehouse.query import Commune, Entrepot, Epci

@@ -17,9 +17,9 @@ from beffroi.domain.nomenclatures.programme import (
     Periodicite,
     Produit,
 )
+from beffroi.domain.programme.inventaire import InventaireSru
 from beffroi.domain.programme.modele import (
     Decoupage,
-    InventaireSru,
     ObjectifTerritorial,
     Programme,
     Secteur,

@@ -24,6 +24,7 @@ from beffroi.domain.nomenclatures.programme import (
     PlacementAnnee,
     Produit,
 )
+from beffroi.domain.programme.inventaire import InventaireSru
 from beffroi.kernel.period import Exercice, civil_years, years_from
 
 
@@ -403,41 +404,6 @@ class Section:
     texte: str
     contenu: tuple[str, ...] = ()
     lieu: Lieu | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommuneSru:
-    """Ligne d'une commune à l'inventaire SRU ; les taux sont des fractions, ``None`` = non renseigné (jamais 0)."""
-
-    commune: str
-    soumise: bool | None = None
-    carencee: bool | None = None
-    exemptee: bool | None = None
-    logements_sociaux: Decimal | None = None
-    taux: Decimal | None = None
-    taux_cible: Decimal | None = None
-
-    @property
-    def etat(self) -> str:
-        """État en mots : carencée, exemptée, soumise, non soumise, ou non renseigné."""
-        if self.carencee:
-            return "carencée"
-        if self.exemptee:
-            return "exemptée"
-        return "non renseigné" if self.soumise is None else "soumise" if self.soumise else "non soumise"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InventaireSru:
-    """Communes du programme à l'inventaire SRU au 1er janvier de ``annee`` (CCH, art. L. 302-5 et L. 302-6).
-
-    ``communes`` vide : l'inventaire ne cite aucune commune du programme. Un programme sans inventaire n'en dit rien.
-    """
-
-    annee: int
-    millesime: str
-    source: str
-    communes: tuple[CommuneSru, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 
 from beffroi.domain.nomenclatures.programme import BaseMontant, NatureDepense, Periodicite
+from beffroi.domain.programme.inventaire import CommuneSru
 from beffroi.domain.programme.modele import (
-    CommuneSru,
     FicheAction,
     Jalon,
     LigneBudgetaire,
