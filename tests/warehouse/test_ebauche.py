@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from beffroi.domain.nomenclatures.programme import NatureSection
+from beffroi.domain.programme.versions import comparer
 from beffroi.exchange import lire_contenu
 from beffroi.exchange.ecriture import yaml_de
 from beffroi.kernel.errors import InvalidInput
@@ -24,6 +26,8 @@ BETHUNE = "200072460"
 def entrepot(tmp_path: Path, modules: Path, miroir: Callable[..., Path]) -> Entrepot:
     """Entrepôt avec un inventaire SRU."""
     folder = miroir(sru=("sru", "2024", inventaire.SRU))
+    said = folder / "miroir.toml"
+    said.write_text(said.read_text(encoding="utf-8") + 'perimetre = "département 62"\n', encoding="utf-8")
     assert preparer(tmp_path / "donnees", modules, folder).faults == ()
     return Entrepot.ouvrir(tmp_path / "donnees")
 
@@ -86,3 +90,14 @@ def test_une_ligne_sru_hors_du_programme_est_une_faute(entrepot: Entrepot) -> No
     with pytest.raises(InvalidInput, match="n’est dans aucun secteur") as refus:
         lire_contenu(texte.replace('{commune: "62035"', '{commune: "69003"'), "x.yaml")
     assert refus.value.problems[0].ligne is not None
+
+
+def test_un_inventaire_charge_ensuite_se_lit_d_une_version_a_l_autre(entrepot: Entrepot) -> None:
+    plein = ebaucher_plh(entrepot, entrepot.epci(BETHUNE), 2027)
+    vide = replace(plein, inventaire_sru=None)
+    section = replace(plein.sections[0], contenu=("Un marché détendu.",))
+    (inventaire_dit, partie) = comparer(
+        vide, replace(plein, version="v2", sections=(section, *plein.sections[1:]))
+    ).changements
+    assert "inventaire SRU, de rien à 2024 (Annezin soumise" in inventaire_dit.phrase
+    assert partie.phrase.endswith("contenu, de rien à Un marché détendu..")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -82,13 +83,14 @@ def themes(p: Portrait) -> list[tuple[str, list[Valeur]]]:
 
 def sources_absentes(p: Portrait) -> list[str]:
     """Ids of the sources that an indicator of the portrait waits for, in order."""
+    waiting = (v.chiffre.note for v in p.valeurs if situation(v.chiffre) == NOTE_SANS_SOURCE)
+    return sorted({_base(n) for note in waiting for n in sources_nommees(note)})
+
+
+def sources_nommees(note: str) -> list[str]:
+    """Ids of the sources that the note of a figure names, in order."""
     known = set(identifiants())
-    found: dict[str, None] = {}
-    for v in p.valeurs:
-        if situation(v.chiffre) == NOTE_SANS_SOURCE:
-            named = v.chiffre.note.removeprefix(NOTE_SANS_SOURCE).strip(" ()").split(", ")
-            found.update(dict.fromkeys(_base(n) for n in named if n in known))
-    return sorted(found)
+    return [w for w in dict.fromkeys(re.findall(r"[a-z_0-9]+", note)) if w in known]
 
 
 def _base(identifier: str) -> str:

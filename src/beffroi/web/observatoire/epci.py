@@ -15,13 +15,14 @@ from beffroi.kernel.errors import BeffroiError, InvalidInput
 from beffroi.kernel.figure import Chiffre, Provenance
 from beffroi.kernel.source import Csv, GeoJson
 from beffroi.kernel.unit import unit
-from beffroi.sources import identifiants, source
+from beffroi.sources import source
 from beffroi.warehouse.figures import NOTE_SANS_SOURCE
 from beffroi.warehouse.observatory import Observatoire, Valeur, situation
-from beffroi.warehouse.portrait import Portrait, portrait, sources_absentes, themes
+from beffroi.warehouse.portrait import Portrait, portrait, sources_absentes, sources_nommees, themes
 from beffroi.warehouse.query import Entrepot, Epci
 from beffroi.web.pilotage.export import Cellule
 
+SANS_COLONNE = " : colonne absente du fichier chargé"
 # Mots d'un décompte, dans l'ordre de lecture : situation → (un, plusieurs).
 SITUATIONS = {
     "valeur": ("avec une valeur", "avec une valeur"),
@@ -74,8 +75,8 @@ class Ligne:
         text = self.chiffre.note.removeprefix(self.mot).strip(" ()")
         if self.mot != NOTE_SANS_SOURCE:
             return text
-        known = set(identifiants())
-        return ", ".join(source(x).label.partition(",")[0] if x in known else x for x in text.split(", "))
+        named = [source(x).label.partition(",")[0] for x in sources_nommees(self.chiffre.note)]
+        return ", ".join(dict.fromkeys(named)) + (SANS_COLONNE if "sans «" in text else "") if named else text
 
     @property
     def decimales(self) -> int | None:
