@@ -45,6 +45,7 @@ def test_la_liste_sru_vient_de_l_inventaire(entrepot: Entrepot) -> None:
         "soumise", Decimal("0.1193"), Decimal(300),
     )  # fmt: skip
     assert lignes["62178"].etat == "exemptée"
+    assert "taux: 0.3341, taux_cible: 0.2}" in yaml_de(p)  # les décimales du producteur, sans queue binaire
     assert lire_contenu(yaml_de(p), "x.yaml") == p
 
 

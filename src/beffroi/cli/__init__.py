@@ -30,6 +30,7 @@ COMMANDES = {
     "demo": Entree("demo", "Préparer la démonstration, puis l’ouvrir dans le navigateur."),
     "territoire": Entree("territoire", "Trouver une commune ou un EPCI, par code ou par nom."),
     "programme": Entree("programme", "Vérifier, charger ou exporter un programme (PLH, CRTE)."),
+    "compte": Entree("compte", "Donner à un compte un rôle dans une collectivité."),
     "donnees": Entree("donnees", "Télécharger, contrôler et construire les données ouvertes."),
     "observatoire": Entree("observatoire", "Faire le portrait d’un EPCI ou d’une commune de France."),
     "indicateur": Entree("indicateur", "Lister les indicateurs, ou en calculer un."),

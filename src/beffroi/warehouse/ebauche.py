@@ -8,9 +8,9 @@ from beffroi.domain.programme.ebauche import plh_vide
 from beffroi.domain.programme.inventaire import CommuneSru, InventaireSru
 from beffroi.domain.programme.modele import Programme
 from beffroi.kernel.figure import Chiffre
-from beffroi.kernel.unit import exact
+from beffroi.kernel.unit import exact, half_up
 from beffroi.warehouse.query import Commune, Entrepot, Epci
-from beffroi.warehouse.sru import SOURCE
+from beffroi.warehouse.sru import DECIMALES, SOURCE
 
 MESURES = ("logement_social", "taux", "taux_cible")
 
@@ -58,8 +58,8 @@ def inventaire(entrepot: Entrepot, communes: list[Commune]) -> InventaireSru | N
                 carencee=lacking,
                 exemptee=exempted,
                 logements_sociaux=_nombre(series["logement_social"][code, year]),
-                taux=_nombre(series["taux"][code, year]),
-                taux_cible=_nombre(series["taux_cible"][code, year]),
+                taux=_part(series["taux"][code, year]),
+                taux_cible=_part(series["taux_cible"][code, year]),
             )
             for code, submitted, lacking, exempted, _ in rows
         ),
@@ -69,3 +69,8 @@ def inventaire(entrepot: Entrepot, communes: list[Commune]) -> InventaireSru | N
 def _nombre(c: Chiffre) -> Decimal | None:
     """Value of a figure, None when it is hidden or not given."""
     return None if c.valeur is None else exact(c.valeur)
+
+
+def _part(c: Chiffre) -> Decimal | None:
+    """A rate as a fraction, with the decimals that the publisher's percentage has (not the tail of a binary number)."""
+    return None if c.valeur is None else half_up(c.valeur, DECIMALES + 2)
