@@ -22,9 +22,7 @@ def lancer(*args: str) -> tuple[int, str, str]:
 def test_ouvrir_entrer_renouveler_fermer() -> None:
     from beffroi.web.tables.models import Evenement
 
-    code, dit, _ = lancer(
-        "ouvrir", "alix.essai", "--collectivite", EPCI, "--role", "charge_mission", "--prenom", "Alix"
-    )
+    code, dit, _ = lancer("ouvrir", "alix.essai", EPCI, "charge_mission", "--prenom", "Alix")
     assert code == 0, dit
     passe = re.search(r"mot de passe  (\S+)", dit)
     assert passe is not None and len(passe[1]) >= 16
@@ -36,9 +34,9 @@ def test_ouvrir_entrer_renouveler_fermer() -> None:
     code, dit, _ = lancer("mot-de-passe", "alix.essai")
     personne.refresh_from_db()
     assert code == 0 and not personne.check_password(passe[1])
-    assert lancer("role", "alix.essai", "--collectivite", EPCI, "--role", "administrateur")[0] == 0
-    assert "déjà" in lancer("role", "alix.essai", "--collectivite", EPCI, "--role", "administrateur")[1]
-    assert lancer("retirer", "alix.essai", "--collectivite", EPCI)[0] == 0
+    assert lancer("role", "alix.essai", EPCI, "administrateur")[0] == 0
+    assert "déjà" in lancer("role", "alix.essai", EPCI, "administrateur")[1]
+    assert lancer("retirer", "alix.essai", EPCI)[0] == 0
     assert not personne.affectations.exists()
     suite = list(
         Evenement.objects.filter(nature="role_compte").order_by("enregistrement").values_list("avant", "apres")
@@ -59,9 +57,9 @@ def test_ouvrir_entrer_renouveler_fermer() -> None:
 @pytest.mark.parametrize(
     ("args", "phrase"),
     [
-        (("ouvrir", "É!", "--collectivite", EPCI, "--role", "lecteur"), "mal écrit"),
-        (("ouvrir", "alix", "--collectivite", "2000", "--role", "lecteur"), "n’est pas un SIREN"),
-        (("role", "personne", "--collectivite", EPCI, "--role", "lecteur"), "Aucun compte « personne »"),
+        (("ouvrir", "É!", EPCI, "lecteur"), "mal écrit"),
+        (("ouvrir", "alix", "2000", "lecteur"), "2000"),
+        (("role", "personne", EPCI, "lecteur"), "Aucun compte « personne »"),
     ],
 )
 def test_une_demande_fautive_est_dite_et_n_ecrit_rien(args: tuple[str, ...], phrase: str) -> None:
@@ -74,6 +72,14 @@ def test_une_demande_fautive_est_dite_et_n_ecrit_rien(args: tuple[str, ...], phr
 
 @pytest.mark.django_db
 def test_un_identifiant_pris_est_refuse() -> None:
-    lancer("ouvrir", "alix", "--collectivite", EPCI, "--role", "lecteur")
-    code, _, erreur = lancer("ouvrir", "alix", "--collectivite", EPCI, "--role", "administrateur")
+    lancer("ouvrir", "alix", EPCI, "lecteur")
+    code, _, erreur = lancer("ouvrir", "alix", EPCI, "administrateur")
     assert code == 2 and "existe déjà" in erreur
+
+
+@pytest.mark.django_db
+def test_une_collectivite_inconnue_est_refusee() -> None:
+    from beffroi.web.accounts.models import Utilisateur
+
+    code, _, erreur = lancer("ouvrir", "alix", "999999999", "lecteur")
+    assert code == 2 and "999999999" in erreur and not Utilisateur.objects.exists()

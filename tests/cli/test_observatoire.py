@@ -121,3 +121,18 @@ def test_donnees_verifier_un_fichier(lancer: Lancer, tmp_path: Path) -> None:
 def test_actualiser_dit_que_rien_n_a_change(lancer: Lancer) -> None:
     sortie = lancer("donnees", "actualiser")
     assert sortie.exit_code == 0 and "Rien n’a changé" in sortie.stdout
+
+
+@pytest.mark.parametrize("siren", ["200046977", "245400676"])
+def test_creer_plh(lancer: Lancer, tmp_path: Path, siren: str) -> None:
+    """Le fichier écrit se vérifie sans faute ; il n'est jamais écrasé, et une commune n'a pas de PLH."""
+    fichier = tmp_path / "plh.yaml"
+    mots = ("observatoire", siren, "--creer-plh", "--debut", "2027", "--sortie", str(fichier))
+    sortie = lancer(*mots)
+    assert sortie.exit_code == 0 and "inventaire SRU non chargé" in sortie.stdout
+    avant = fichier.read_bytes()
+    assert "aucune faute" in lancer("programme", "verifier", str(fichier)).stdout
+    encore = lancer(*mots)
+    assert encore.exit_code == 2 and "existe déjà" in encore.stderr and fichier.read_bytes() == avant
+    faute = lancer("observatoire", "62119", "--creer-plh")
+    assert faute.exit_code == 2 and "200072460" in faute.stderr

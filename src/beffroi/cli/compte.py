@@ -8,20 +8,24 @@ from beffroi.cli.base import ouvrir_base
 from beffroi.cli.sortie import Colonne, imprimer, option_format
 
 ROLES = ("administrateur", "charge_mission", "lecteur")
-option_role = click.option(
-    "--role", type=click.Choice(ROLES), required=True, help="Ce que la personne peut faire dans la collectivité."
-)
-option_collectivite = click.option(
-    "--collectivite",
-    metavar="SIREN",
-    required=True,
-    help="Intercommunalité : son SIREN (./beffroi territoire chercher).",
-)
+argument_role = click.argument("role", type=click.Choice(ROLES))
+argument_siren = click.argument("siren", metavar="SIREN")
 
 
 @click.group(help="Ouvrir un compte, donner un rôle, renouveler un mot de passe, fermer.")
 def commande() -> None:
     """Entry point of the command."""
+
+
+def _nom_epci(siren: str) -> str:
+    """Name of the EPCI; refused when the territories in service do not know it."""
+    from beffroi.kernel.errors import NotLoaded
+    from beffroi.warehouse.query import Entrepot
+
+    try:
+        return Entrepot.ouvrir().epci(siren).nom
+    except NotLoaded:  # rien n’est préparé : le SIREN seul sera contrôlé
+        return siren
 
 
 def _montrer(identifiant: str, mot_de_passe: str) -> None:
@@ -32,43 +36,45 @@ def _montrer(identifiant: str, mot_de_passe: str) -> None:
 
 @commande.command(help="Ouvrir un compte et lui donner un rôle ; le mot de passe, tiré au sort, s’affiche une fois.")
 @click.argument("identifiant")
-@option_collectivite
-@option_role
+@argument_siren
+@argument_role
 @click.option("--prenom", default="", help="Prénom montré dans les pages.")
 @click.option("--nom", default="", help="Nom montré dans les pages.")
 @click.option("--courriel", default="", help="Adresse électronique.")
-def ouvrir(identifiant: str, collectivite: str, role: str, prenom: str, nom: str, courriel: str) -> None:
+def ouvrir(identifiant: str, siren: str, role: str, prenom: str, nom: str, courriel: str) -> None:
     """Create an account."""
     ouvrir_base()
     from beffroi.web.accounts.services import ouvrir as creer
 
-    fait = creer(identifiant, collectivite, role, prenom=prenom, nom=nom, courriel=courriel)
-    click.echo(f"Compte ouvert pour {fait.compte.nom_affiche}.")
+    name = _nom_epci(siren)
+    fait = creer(identifiant, siren, role, prenom=prenom, nom=nom, courriel=courriel)
+    click.echo(f"Compte ouvert pour {fait.compte.nom_affiche}, {role}, {name}.")
     _montrer(identifiant, fait.mot_de_passe)
 
 
 @commande.command(help="Donner à un compte un rôle dans une collectivité.")
 @click.argument("identifiant")
-@option_collectivite
-@option_role
-def role(identifiant: str, collectivite: str, role: str) -> None:
+@argument_siren
+@argument_role
+def role(identifiant: str, siren: str, role: str) -> None:
     """Give a role."""
     ouvrir_base()
     from beffroi.web.accounts.services import compte, donner_role
 
-    change = donner_role(compte(identifiant), collectivite, role)
-    click.echo("Rôle donné." if change else "Ce rôle était déjà le sien.")
+    name = _nom_epci(siren)
+    change = donner_role(compte(identifiant), siren, role)
+    click.echo(f"{name}\u00a0: rôle «\u00a0{role}\u00a0» donné." if change else "Ce rôle était déjà le sien.")
 
 
 @commande.command(help="Retirer à un compte son rôle dans une collectivité.")
 @click.argument("identifiant")
-@option_collectivite
-def retirer(identifiant: str, collectivite: str) -> None:
+@argument_siren
+def retirer(identifiant: str, siren: str) -> None:
     """Take a role back."""
     ouvrir_base()
     from beffroi.web.accounts.services import compte, donner_role
 
-    change = donner_role(compte(identifiant), collectivite, None)
+    change = donner_role(compte(identifiant), siren, None)
     click.echo("Rôle retiré." if change else "Ce compte n’y avait pas de rôle.")
 
 
