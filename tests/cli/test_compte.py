@@ -83,3 +83,17 @@ def test_une_collectivite_inconnue_est_refusee() -> None:
 
     code, _, erreur = lancer("ouvrir", "alix", "999999999", "lecteur")
     assert code == 2 and "999999999" in erreur and not Utilisateur.objects.exists()
+
+
+@pytest.mark.django_db
+def test_servir_ne_charge_rien_de_fictif_et_dit_d_ouvrir_un_compte(monkeypatch: pytest.MonkeyPatch) -> None:
+    from beffroi.cli import servir
+    from beffroi.web.accounts.models import Utilisateur
+    from beffroi.web.tables.models import ProgrammeVersion
+
+    monkeypatch.setattr(servir, "preparer_entrepot", lambda: None)
+    fait = CliRunner().invoke(main, ["servir", "--sans-serveur"])
+    assert fait.exit_code == 0 and "./beffroi compte ouvrir" in fait.stderr
+    assert not ProgrammeVersion.objects.exists() and not Utilisateur.objects.exists()
+    lancer("ouvrir", "alix", EPCI, "administrateur")
+    assert "Aucun compte" not in CliRunner().invoke(main, ["servir", "--sans-serveur"]).stderr

@@ -133,8 +133,11 @@ def portrait_epci(entrepot: Entrepot, siren: str) -> Portrait:
 
 
 def par_theme(entrepot: Entrepot, p: Portrait) -> list[Theme]:
-    """Rows by theme."""
-    return [Theme(label, tuple(_ligne(entrepot, v) for v in values)) for label, values in themes(p)]
+    """Rows by theme, those that have a value first."""
+    return [
+        Theme(label, tuple(_ligne(entrepot, v) for v in sorted(values, key=lambda v: not v.chiffre.connu)))
+        for label, values in themes(p)
+    ]
 
 
 def _ligne(entrepot: Entrepot, v: Valeur) -> Ligne:
