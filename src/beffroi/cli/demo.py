@@ -31,7 +31,9 @@ def _preparer() -> None:
     from beffroi.warehouse.folder import data_folder, mirror_folder, modules_folder
 
     _dire("Territoires et données publiques…")
-    preparer(data_folder(), modules_folder(), miroir=mirror_folder(), progres=lambda m: _dire(f"  {m}"))
+    fait = preparer(data_folder(), modules_folder(), miroir=mirror_folder(), progres=lambda m: _dire(f"  {m}"))
+    for faute in fait.faults:
+        _dire(f"  Refusé\u00a0: {faute}")
 
 
 def _port_libre(hote: str, port: int) -> bool:
