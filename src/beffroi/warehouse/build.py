@@ -16,7 +16,7 @@ from beffroi.warehouse.cells import quote
 from beffroi.warehouse.demonstration import OwnTable, own_format, own_tables
 from beffroi.warehouse.fetch import refresh, silent, take_mirror
 from beffroi.warehouse.fill import fill
-from beffroi.warehouse.folder import Folder, data_folder, disk_error, mirror_folder, modules_folder
+from beffroi.warehouse.folder import Folder, data_folder, disk_error, mirror_folder, modules_folder, refused_write
 from beffroi.warehouse.lock import Entry, declaration, digest, read_lock
 from beffroi.warehouse.schema import same, schema
 from beffroi.warehouse.territories import Packages, find_packages
@@ -180,8 +180,9 @@ def _build(folder: Folder, plan: _Plan, signature: str) -> str:
         shutil.rmtree(building, ignore_errors=True)
         if isinstance(e, OSError):
             raise disk_error(e, building) from e
-        if "no space left" in str(e).lower():
-            raise disk_error(OSError(28, "No space left on device"), building) from e
+        full = refused_write(str(e))
+        if full is not None:
+            raise disk_error(full, building / "entrepot.duckdb") from e
         raise
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)

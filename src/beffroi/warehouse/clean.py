@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.source import Csv, Source
 from beffroi.warehouse import cells
-from beffroi.warehouse.folder import disk_error
+from beffroi.warehouse.folder import disk_error, refused_write
 from beffroi.warehouse.reading import Header, advice, bad_byte, open_bytes, plain_file, read_header
 
 if TYPE_CHECKING:
@@ -283,6 +283,9 @@ def _keep_rejected(con: DuckDBPyConnection, stage: Path, target: Path) -> None:
 def _sentence(error: Exception, raw: Path, source: Source, name: str) -> Exception:
     """Turn what DuckDB says of a file into a sentence with its line."""
     text = str(error)
+    full = refused_write(text)
+    if full is not None:
+        return disk_error(full, raw)
     line = re.search(r"(?:CSV Error on Line|Line): ?(\d+)", text)
     at = int(line.group(1)) if line else None
     widths = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
@@ -305,8 +308,6 @@ def _sentence(error: Exception, raw: Path, source: Source, name: str) -> Excepti
                 "un guillemet n'est pas refermé : le fichier est tronqué ou abîmé.", name, at, conseil=advice(source)
             )
         )
-    if "no space left" in text.lower():
-        return disk_error(OSError(28, "No space left on device"), raw)
     return InvalidInput(
         Problem(f"ce fichier ne peut pas être lu ({text.splitlines()[0]}).", name, at, conseil=advice(source))
     )

@@ -205,6 +205,7 @@ def _save(
     with part.open("ab" if append else "wb") as out:
         for chunk in answer.iter_raw():
             out.write(chunk)
+            out.flush()  # ce qui est reçu est sur le disque, même si le programme est tué à l'instant
             if out.tell() - told >= PAS:
                 told = out.tell()
                 progress(f"{declared.label} : {told / 1e6:.0f} Mo reçus…")

@@ -74,6 +74,15 @@ def disk_error(error: OSError, path: Path) -> BeffroiError:
     return BeffroiError(f"« {path} » n'a pas pu être écrit ({error.strerror}).")
 
 
+def refused_write(text: str) -> OSError | None:
+    """The operating-system error behind what DuckDB says of a write, or None when it speaks of something else."""
+    import errno
+
+    said = text.lower()
+    codes = {"no space left": errno.ENOSPC, "disk quota": errno.EDQUOT, "file too large": errno.EFBIG}
+    return next((OSError(code, words) for words, code in codes.items() if words in said), None)
+
+
 @dataclass(frozen=True)
 class Folder:
     """Paths of a data folder, its lock and its pointer."""
