@@ -21,10 +21,10 @@ BON = '"ANNEE";"COMM";"TYPE_LGT";"LOG_AUT";"LOG_COM";"SDP_AUT";"SDP_COM"\n"2020"
 
 @pytest.mark.parametrize("etape", ["copie", "verrou"])
 def test_disque_plein(
-    etape: str, miroir: Callable[..., Path], tmp_path: Path, modules: Path, monkeypatch: pytest.MonkeyPatch
+    etape: str, miroir: Callable[..., Path], tmp_path: Path, petits_modules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     donnees = tmp_path / "donnees"
-    preparer(donnees, modules, miroir(s=("sitadel_annuel", "2026-06", BON.format(12))))
+    preparer(donnees, petits_modules, miroir(s=("sitadel_annuel", "2026-06", BON.format(12))))
     entrepot = Entrepot.ouvrir(donnees)
     nouveau = miroir(s=("sitadel_annuel", "2026-06", BON.format(13)))
 
@@ -33,18 +33,18 @@ def test_disque_plein(
 
     if etape == "copie":
         monkeypatch.setattr(fetch.shutil, "copyfile", plein)
-        faute = str(preparer(donnees, modules, nouveau).faults[0])
+        faute = str(preparer(donnees, petits_modules, nouveau).faults[0])
     else:
         monkeypatch.setattr(folder.os, "fsync", plein)
         with pytest.raises(BeffroiError) as levee:
-            preparer(donnees, modules, nouveau)
+            preparer(donnees, petits_modules, nouveau)
         faute = str(levee.value)
     assert "disque est plein" in faute and "Libérez" in faute
     monkeypatch.undo()
     assert (
         entrepot.serie_communale("sitadel_annuel", "logement_autorise", ["62119"], [2020])["62119", 2020].valeur == 12
     )
-    assert preparer(donnees, modules, nouveau).rebuilt
+    assert preparer(donnees, petits_modules, nouveau).rebuilt
     assert (
         entrepot.serie_communale("sitadel_annuel", "logement_autorise", ["62119"], [2020])["62119", 2020].valeur == 13
     )
@@ -88,7 +88,14 @@ def _essayer(tmp_path: Path, miroir: Callable[..., Path], modules: Path, cas: st
     nouveau = miroir(s=("sitadel_annuel", "2026-06", BON.format(13) + plus))
     disque = tmp_path / "disque"
     disque.mkdir()
-    mots = [sys.executable, "-c", PROGRAMME, *map(str, (disque / "donnees", modules, ancien, nouveau)), cas, str(reste)]
+    mots = [
+        sys.executable,
+        "-c",
+        PROGRAMME,
+        *map(str, (disque / "donnees", modules, ancien, nouveau)),
+        cas,
+        str(reste),
+    ]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     if devant:
         monter = f'mount -t tmpfs -o size=40m tmpfs "{disque}" && exec "$@"'
@@ -121,11 +128,11 @@ def test_limite_de_taille_de_fichier(
 
 
 def test_un_dossier_interdit_est_dit_d_une_phrase(
-    tmp_path: Path, modules: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, petits_modules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interdit(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Path, "mkdir", interdit)
     with pytest.raises(BeffroiError, match=r"ne peut pas être écrit.*BEFFROI_DONNEES"):
-        preparer(tmp_path / "donnees", modules)
+        preparer(tmp_path / "donnees", petits_modules)

@@ -85,18 +85,20 @@ def test_les_lignes_fautives_sont_gardees_avec_leur_motif(tmp_path: Path) -> Non
     assert [f["id"] for f in fait.failures] == ["cle_unique"]
 
 
-def test_le_dernier_bon_entrepot_reste_en_service(miroir: Callable[..., Path], tmp_path: Path, modules: Path) -> None:
+def test_le_dernier_bon_entrepot_reste_en_service(
+    miroir: Callable[..., Path], tmp_path: Path, petits_modules: Path
+) -> None:
     donnees = tmp_path / "donnees"
-    depart = preparer(donnees, modules, miroir(s=("sitadel_annuel", "2026-06", BON)))
+    depart = preparer(donnees, petits_modules, miroir(s=("sitadel_annuel", "2026-06", BON)))
     assert depart.rebuilt and not depart.faults
     entrepot = Entrepot.ouvrir(donnees)
     lire = lambda: entrepot.serie_communale("sitadel_annuel", "logement_autorise", ["62119"], [2020])["62119", 2020]  # noqa: E731
     assert lire().valeur == 12
-    mauvais = preparer(donnees, modules, miroir(s=("sitadel_annuel", "2026-06", "<html>503</html>")))
+    mauvais = preparer(donnees, petits_modules, miroir(s=("sitadel_annuel", "2026-06", "<html>503</html>")))
     assert len(mauvais.faults) == 1 and "HTML" in str(mauvais.faults[0])
     assert (mauvais.rebuilt, mauvais.generation) == (False, depart.generation)
     assert lire().valeur == 12
-    meilleur = preparer(donnees, modules, miroir(s=("sitadel_annuel", "2026-06", BON.replace(";12;", ";13;"))))
+    meilleur = preparer(donnees, petits_modules, miroir(s=("sitadel_annuel", "2026-06", BON.replace(";12;", ";13;"))))
     assert meilleur.rebuilt
     assert lire().valeur == 13, "le lecteur ouvert suit la nouvelle génération"
-    assert not preparer(donnees, modules, miroir()).faults
+    assert not preparer(donnees, petits_modules, miroir()).faults
