@@ -126,7 +126,7 @@ def fin():
     return [refait.faults == (), lire(), entree.sha256, brut, restes]
 
 
-suites, duree = [], 0.0
+suites, duree, finir = [], 0.0, moments[2::3]  # la lecture est éprouvée à chaque fois, la suite une fois sur trois
 if moments[0].startswith("part"):  # le temps d'une préparation que rien n'arrête
     shutil.copytree(depart, essai)
     debut = time.monotonic()
@@ -138,7 +138,7 @@ for moment in moments:
     genre, nombre = moment.split()
     etat, _ = a_part(lambda: preparer(essai, modules, source).generation, f"{genre} {nombre if genre == 'geste' else float(nombre) * duree}")
     en_service = (essai / "entrepot/courant").read_text() != (depart / "entrepot/courant").read_text()
-    suites.append([moment, etat, en_service, a_part(lire)[1], a_part(fin)[1]])
+    suites.append([moment, etat, en_service, a_part(lire)[1], a_part(fin)[1] if moment in finir else None])
 print(json.dumps(suites))
 """
 
@@ -150,7 +150,7 @@ print(json.dumps(suites))
         [f"geste {n}" for n in range(7, 13)],
         [f"geste {n}" for n in range(13, 19)],
         [f"geste {n}" for n in range(19, 25)],
-        [f"part {p}" for p in (0.2, 0.35, 0.5, 0.65, 0.8)],
+        [f"part {p}" for p in (0.3, 0.5, 0.7)],
     ],
     ids=lambda m: f"{m[0]} à {m[-1].split()[1]}",
 )
@@ -172,4 +172,5 @@ def test_kill_9_a_chaque_geste(
     for moment, etat, en_service, lu, fin in suites:
         assert etat in ("tue", "fini"), (moment, etat)
         assert lu == (13 if en_service else 12), f"{moment} : le lecteur lit l'entrepôt en service, entier"
-        assert fin == [True, 13, empreinte, True, []], f"{moment} : la suite répare et finit pareil"
+        assert fin in (None, [True, 13, empreinte, True, []]), f"{moment} : la suite répare et finit pareil"
+    assert sum(fin is not None for *_, fin in suites) == len(moments) // 3

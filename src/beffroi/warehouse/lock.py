@@ -80,5 +80,7 @@ def digest(path: Path) -> str:
 def declaration(source: Source) -> str:
     """Fingerprint of a declaration and of the code that applies it: a change of either cleans the file again."""
     here = Path(__file__).parent
-    code = b"".join((here / n).read_bytes() for n in ("cells.py", "clean.py", "reading.py", "expectations.py"))
+    code = b"".join(
+        (here / n).read_bytes() for n in ("cells.py", "clean.py", "reading.py", "features.py", "expectations.py")
+    )
     return hashlib.sha256(repr(source).encode() + code).hexdigest()[:10]
