@@ -1,5 +1,6 @@
 """Chaque source déclarée lit un extrait au format exact de son producteur, avec ses travers, et refuse ce qui n'en est pas."""
 
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,41 @@ def test_un_contour_croise_est_repare_et_un_vide_refuse(tmp_path: Path) -> None:
     (tmp_path / nom).write_bytes(octets[:80])
     with pytest.raises(InvalidInput, match="GeoJSON est tronqué"):
         clean(tmp_path / nom, source("qpv"), millesime, tmp_path / "x.parquet")
+
+
+GEOMETRIES: dict[str, Any] = {
+    "un point": {"type": "Point", "coordinates": [3, 50]},
+    "deux sommets": {"type": "Polygon", "coordinates": [[[3, 50], [4, 51]]]},
+    "sans surface": {"type": "Polygon", "coordinates": [[[3, 50], [4, 50], [5, 50], [3, 50]]]},
+    "sommet infini": {"type": "Polygon", "coordinates": [[[float("inf"), 50], [4, 51], [4, 50], [float("inf"), 50]]]},
+    "sommet non nombre": {"type": "Polygon", "coordinates": [[[float("nan"), 50], [4, 51], [4, 50], [3, 50]]]},
+    "sommets en texte": {"type": "Polygon", "coordinates": [[["a", "b"], ["c", "d"], ["e", "f"], ["a", "b"]]]},
+    "type inconnu": {"type": "Rond", "coordinates": [3, 50]},
+    "une liste": [1, 2],
+}
+
+
+@pytest.mark.parametrize("cas", GEOMETRIES)
+def test_un_contour_irreparable_est_refuse_avec_son_objet(cas: str, tmp_path: Path) -> None:
+    bon = {"type": "Polygon", "coordinates": [[[3, 50], [4, 51], [4, 50], [3, 50]]]}
+    proprietes = {"code_qp": "QN05901M", "lib_qp": "X", "insee_com": "59014"}
+    objets = [
+        {"type": "Feature", "properties": proprietes | {"code_qp": f"QN0590{i}M"}, "geometry": g}
+        for i, g in enumerate((bon, GEOMETRIES[cas]), 1)
+    ]
+    (tmp_path / "q.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": objets}))
+    with pytest.raises(
+        InvalidInput, match=r"q\.geojson : 1 objet sur 2 est refusé \(objet n° 2\) : contour vaut « illisible »"
+    ):
+        clean(tmp_path / "q.geojson", source("qpv"), "2024", tmp_path / "x.parquet")
+    assert not (tmp_path / "x.parquet").exists()
+
+
+@pytest.mark.parametrize("objet", [None, "texte", {"properties": [1]}])
+def test_un_objet_qui_n_en_est_pas_un_est_dit(objet: Any, tmp_path: Path) -> None:
+    (tmp_path / "q.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [objet]}))
+    with pytest.raises(InvalidInput, match=r"objet n° 1 .* n'est pas un objet GeoJSON"):
+        clean(tmp_path / "q.geojson", source("qpv"), "2024", tmp_path / "x.parquet")
 
 
 @pytest.mark.parametrize("reste", [30, 60, 95])

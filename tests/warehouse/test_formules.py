@@ -1,5 +1,6 @@
 """Chaque formule du catalogue et des formules tirées au sort : l'entrepôt et un évaluateur naïf disent la même chose."""
 
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,7 @@ from beffroi.warehouse.cells import name
 from beffroi.warehouse.figures import Place, compute
 from beffroi.warehouse.folder import Folder
 from beffroi.warehouse.query import Entrepot
+from beffroi.warehouse.schema import schema
 from beffroi.warehouse.tables import AJOUTEES, stored
 from evaluateur_naif import SECRET, Donnees, evaluer
 
@@ -113,6 +115,7 @@ def _entrepot(dossier: Path, donnees: Donnees) -> Entrepot:
                 list(plein.values()),
             )
     con.close()
+    (maison / "manifeste.json").write_text(json.dumps({"schema": schema()}), encoding="utf-8")
     folder.pointer.write_text("essai", encoding="ascii")
     return Entrepot(folder)
 

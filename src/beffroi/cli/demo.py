@@ -21,7 +21,9 @@ def preparer_entrepot() -> None:
     from beffroi.warehouse.folder import data_folder, mirror_folder, modules_folder
 
     _dire("Territoires et données publiques…")
-    preparer(data_folder(), modules_folder(), miroir=mirror_folder(), progres=lambda m: _dire(f"  {m}"))
+    fait = preparer(data_folder(), modules_folder(), miroir=mirror_folder(), progres=lambda m: _dire(f"  {m}"))
+    for faute in fait.faults:
+        _dire(f"  Refusé\u00a0: {faute}")
 
 
 @click.command(help="Prépare tout, charge la démonstration et la sert.")
