@@ -78,14 +78,6 @@ def test_un_identifiant_pris_est_refuse() -> None:
 
 
 @pytest.mark.django_db
-def test_une_collectivite_inconnue_est_refusee() -> None:
-    from beffroi.web.accounts.models import Utilisateur
-
-    code, _, erreur = lancer("ouvrir", "alix", "999999999", "lecteur")
-    assert code == 2 and "999999999" in erreur and not Utilisateur.objects.exists()
-
-
-@pytest.mark.django_db
 def test_servir_ne_charge_rien_de_fictif_et_dit_d_ouvrir_un_compte(monkeypatch: pytest.MonkeyPatch) -> None:
     from beffroi.cli import servir
     from beffroi.web.accounts.models import Utilisateur
