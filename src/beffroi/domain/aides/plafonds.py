@@ -74,7 +74,16 @@ def plafond_ressources(nom: str, annee: int, zone: str, serie: str, rang: int) -
         )
     plafond = dernier.plafond + (rang - dernier.rang) * dernier.par_personne
     return PlafondRessources(
-        annee, zone, serie, rang, plafond, dernier.par_personne, dernier.source, dernier.adresse, dernier.a_verifier, nom
+        annee,
+        zone,
+        serie,
+        rang,
+        plafond,
+        dernier.par_personne,
+        dernier.source,
+        dernier.adresse,
+        dernier.a_verifier,
+        nom,
     )
 
 
