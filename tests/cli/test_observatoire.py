@@ -70,6 +70,7 @@ def test_valeurs_d_un_indicateur(lancer: Lancer) -> None:
 def test_le_catalogue_dit_ses_deux_totaux(lancer: Lancer) -> None:
     texte = lancer("indicateur", "lister").stdout
     assert "260 déclarés, dont" in texte and "calculés" in texte
+    assert "Un jeu ouvert est attendu pour 45 indicateurs" in texte
     assert len(json.loads(lancer("indicateur", "lister", "--programme", "CRTE", "--format", "json").stdout)) == 21
 
 
@@ -81,6 +82,17 @@ def test_fiche(lancer: Lancer) -> None:
     assert fiche["formule"] == "logement_vacant (lovac) ÷ parc_prive (lovac)"
     faute = lancer("indicateur", "fiche", "vacance.tau")
     assert faute.exit_code == 2 and "vacance.taux" in faute.stderr
+
+
+def test_la_fiche_dit_pourquoi_rien_ne_calcule(lancer: Lancer) -> None:
+    fiche = {
+        x["champ"]: x["valeur"]
+        for x in json.loads(lancer("indicateur", "fiche", "CAVM-A02-03", "--format", "json").stdout)
+    }
+    assert fiche["jeu ouvert attendu"] == "REI (DGFiP)" and fiche["alimentation"] == "saisi"
+    assert "rubrique de la THLV" in fiche["pourquoi sans calcul"]
+    refus = lancer("indicateur", "valeurs", "CAVM-A06-02", "--territoire", "200072460")
+    assert refus.exit_code == 2 and "ni administration provisoire" in refus.stderr
 
 
 def test_portrait(lancer: Lancer) -> None:

@@ -29,6 +29,7 @@ from beffroi.kernel.formula import (
     atoms,
     text,
 )  # fmt: skip
+from beffroi.kernel.source import Grain
 from beffroi.kernel.territory import Echelle
 from beffroi.sources import source
 from beffroi.warehouse.cells import name
@@ -270,10 +271,10 @@ def test_tout_indicateur_calcule_se_compile_et_repond(demonstration: Entrepot) -
 
 
 def test_les_termes_d_un_rapport_ont_des_unites_qui_se_divisent() -> None:
-    """Compter des lignes n'est jamais compter des logements : un Count ne rend pas des logements."""
+    """Compter des lignes n'est pas compter des logements, sauf là où le producteur publie une ligne par logement."""
     for i in _calcules():
         premier: Atom = next(iter(atoms(i.formula)))
-        if isinstance(premier, Count) and not isinstance(i.formula, Ratio):
-            assert i.unit != "logement", i.id
+        if isinstance(premier, Count) and not isinstance(i.formula, Ratio) and i.unit == "logement":
+            assert source(premier.source).grain is Grain.LOGEMENT, i.id
         if isinstance(premier, Median | Quantile):
             assert source(premier.source).grain.value == "mutation", i.id

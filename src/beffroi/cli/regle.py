@@ -112,7 +112,8 @@ def a_verifier(format: str) -> None:
         if p.a_verifier
     ]
     lignes += [
-        (f"aides.reglement.{r.id}", r.label, "", r.du, r.document, r.url, r.a_verifier) for r in reglements_a_verifier()
+        (f"aides.reglement.{r.id}", r.label, "", r.du, r.document or r.financeur, r.url, r.a_verifier)
+        for r in reglements_a_verifier()
     ]
     lignes += [
         (

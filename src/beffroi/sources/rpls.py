@@ -6,6 +6,11 @@ ni l'occupation, ni le loyer, ni les ventes ; seul le millésime en cours est se
 
 from beffroi.kernel.source import Column, Csv, Fixed, Frequency, Grain, Kind, Source
 
+_PIECES = {1: "1_2_pieces", 2: "1_2_pieces", 3: "3_4_pieces", 4: "3_4_pieces"}
+_TAILLES = {
+    texte: _PIECES.get(n, "5_pieces_et_plus") for n in range(1, 20) for texte in dict.fromkeys((f"{n}", f"{n:02d}"))
+}
+
 SOURCE = Source(
     id="rpls",
     label="Répertoire des logements locatifs des bailleurs sociaux, au logement",
@@ -31,17 +36,9 @@ SOURCE = Source(
             Kind.TEXTE,
             "Taille du logement, d'après ses pièces",
             ("NBPIECE",),
-            values={
-                "1": "1_2_pieces",
-                "2": "1_2_pieces",
-                "3": "3_4_pieces",
-                "4": "3_4_pieces",
-                **{str(n): "5_pieces_et_plus" for n in range(5, 20)},
-            },
+            values=_TAILLES,
+            default="autre",
         ),
-        Column("surface", Kind.DECIMAL, "Surface habitable", ("SURFHAB",), "m2", minimum=0),
-        Column("annee_construction", Kind.ENTIER, "Année d'achèvement", ("CONSTRUCT",), minimum=0),
-        Column("annee_location", Kind.ENTIER, "Année de première mise en location", ("LOCAT",), minimum=0),
         Column("quartier_prioritaire", Kind.CODE, "Quartier prioritaire (2024)", ("PLG_QP24",), required=False),
     ),
     cog="millesime",
