@@ -53,6 +53,12 @@ def carlito() -> str:
 
 
 @pytest.fixture(scope="session")
+def petit_disque() -> str:
+    """The program that mounts a small disk in memory for one command (`unshare -rm`)."""
+    return exiger("petit_disque")
+
+
+@pytest.fixture(scope="session")
 def url_postgres() -> str:
     """Address of the PostgreSQL database given to the tests."""
     return exiger("postgres")

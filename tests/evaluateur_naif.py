@@ -13,6 +13,7 @@ from beffroi.kernel.formula import (
     Change,
     Count,
     Delta,
+    Divided,
     Mean,
     Median,
     Minus,
@@ -91,6 +92,9 @@ def evaluer(donnees: Donnees, formule: Term, communes: Sequence[str], periode: i
         if isinstance(t, Ratio):
             haut_, bas = calculer(t.numerator), calculer(t.denominator)
             return None if haut_ is None or not bas else haut_ * Fraction(str(t.scale)) / bas
+        if isinstance(t, Divided):
+            dessus = calculer(t.term)
+            return None if dessus is None else dessus / t.by
         if isinstance(t, Delta):
             apres, avant = calculer(t.term), calculer(shifted(t.term, t.years))
             if apres is None or avant is None:

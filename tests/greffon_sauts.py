@@ -64,6 +64,11 @@ BESOINS = {
         "npm ci à la racine du projet (ou BEFFROI_MODULES=/chemin/node_modules)",
         lambda: _modules(),
     ),
+    "petit_disque": Besoin(
+        "cette machine ne laisse pas monter un petit disque en mémoire",
+        "droit de créer des espaces de noms (kernel.unprivileged_userns_clone, paquet Debian util-linux)",
+        lambda: _petit_disque(),
+    ),
     "git": Besoin("ce dossier n’est pas un dépôt git", "paquet Debian git, et un clone du projet", lambda: _git()),
 }
 MARQUES = ("navigateur", "postgres", "shared")
@@ -80,6 +85,13 @@ def _police(*noms: str) -> str | None:
         return None
     liste = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False).stdout
     return next((nom for nom in noms if nom in liste), None)
+
+
+def _petit_disque() -> str | None:
+    """`unshare`, when it may mount a disk in memory seen by one program only, gone with it."""
+    unshare = shutil.which("unshare")
+    essai = [unshare or "false", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    return unshare if subprocess.run(essai, capture_output=True, check=False).returncode == 0 else None
 
 
 def _git() -> str | None:

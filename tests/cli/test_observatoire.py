@@ -70,6 +70,7 @@ def test_valeurs_d_un_indicateur(lancer: Lancer) -> None:
 def test_le_catalogue_dit_ses_deux_totaux(lancer: Lancer) -> None:
     texte = lancer("indicateur", "lister").stdout
     assert "260 déclarés, dont" in texte and "calculés" in texte
+    assert "Un jeu ouvert est attendu pour 45 indicateurs" in texte
     assert len(json.loads(lancer("indicateur", "lister", "--programme", "CRTE", "--format", "json").stdout)) == 21
 
 
@@ -81,6 +82,17 @@ def test_fiche(lancer: Lancer) -> None:
     assert fiche["formule"] == "logement_vacant (lovac) ÷ parc_prive (lovac)"
     faute = lancer("indicateur", "fiche", "vacance.tau")
     assert faute.exit_code == 2 and "vacance.taux" in faute.stderr
+
+
+def test_la_fiche_dit_pourquoi_rien_ne_calcule(lancer: Lancer) -> None:
+    fiche = {
+        x["champ"]: x["valeur"]
+        for x in json.loads(lancer("indicateur", "fiche", "CAVM-A02-03", "--format", "json").stdout)
+    }
+    assert fiche["jeu ouvert attendu"] == "REI (DGFiP)" and fiche["alimentation"] == "saisi"
+    assert "rubrique de la THLV" in fiche["pourquoi sans calcul"]
+    refus = lancer("indicateur", "valeurs", "CAVM-A06-02", "--territoire", "200072460")
+    assert refus.exit_code == 2 and "ni administration provisoire" in refus.stderr
 
 
 def test_portrait(lancer: Lancer) -> None:
@@ -121,3 +133,18 @@ def test_donnees_verifier_un_fichier(lancer: Lancer, tmp_path: Path) -> None:
 def test_actualiser_dit_que_rien_n_a_change(lancer: Lancer) -> None:
     sortie = lancer("donnees", "actualiser")
     assert sortie.exit_code == 0 and "Rien n’a changé" in sortie.stdout
+
+
+@pytest.mark.parametrize("siren", ["200046977", "245400676"])
+def test_creer_plh(lancer: Lancer, tmp_path: Path, siren: str) -> None:
+    """Le fichier écrit se vérifie sans faute ; il n'est jamais écrasé, et une commune n'a pas de PLH."""
+    fichier = tmp_path / "plh.yaml"
+    mots = ("observatoire", siren, "--creer-plh", "--debut", "2027", "--sortie", str(fichier))
+    sortie = lancer(*mots)
+    assert sortie.exit_code == 0 and "inventaire SRU non chargé" in sortie.stdout
+    avant = fichier.read_bytes()
+    assert "aucune faute" in lancer("programme", "verifier", str(fichier)).stdout
+    encore = lancer(*mots)
+    assert encore.exit_code == 2 and "existe déjà" in encore.stderr and fichier.read_bytes() == avant
+    faute = lancer("observatoire", "62119", "--creer-plh")
+    assert faute.exit_code == 2 and "200072460" in faute.stderr

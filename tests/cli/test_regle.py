@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from beffroi.cli import main
+from beffroi.domain.aides.lecture import reglements_a_verifier
+from beffroi.domain.aides.plafonds import plafonds_a_verifier
 
 SITUATION = {"residence_principale": 5412, "logement_social": 985, "taux_legal": 0.25}
 CSV = "code;nom;residence_principale;logement_social;taux_legal\n62001;A;5\u202f412;985;0,25\n62002;B;3000;420;0,20\n"
@@ -56,7 +58,20 @@ def test_fiche_dit_les_champs_et_leurs_unites() -> None:
 def test_a_verifier_liste_les_valeurs_non_relues() -> None:
     valeurs = json.loads(lancer("a-verifier", "--format", "json").stdout)
     assert {"sru.part_potentiel_fiscal", "sru.seuil_tension"} <= {v["id"] for v in valeurs}
-    assert all(v["texte"] and v["adresse"] for v in valeurs)
+    assert all(v["texte"] for v in valeurs)
+
+
+def test_a_verifier_liste_les_reglements_et_les_plafonds() -> None:
+    valeurs = {v["id"]: v for v in json.loads(lancer("a-verifier", "--format", "json").stdout)}
+    reglements, plafonds = reglements_a_verifier(), plafonds_a_verifier()
+    assert reglements and plafonds
+    for r in reglements:
+        assert valeurs[f"aides.reglement.{r.id}"]["note"] == r.a_verifier
+    lus = [v for k, v in valeurs.items() if k.startswith("aides.plafond.")]
+    assert len(lus) == len(plafonds)
+    anah = valeurs["aides.plafond.anah.2026.hors_ile_de_france.tres_modeste.2"]
+    assert anah["valeur"] == "25\u202f393\u202f€" and anah["du"] == "2026-01-01"
+    assert "aides.plafond.anah.2025.hors_ile_de_france.tres_modeste.1" not in valeurs, "celui-là a été relu"
 
 
 def test_calculer_une_situation_avec_son_raisonnement(situation: Path) -> None:

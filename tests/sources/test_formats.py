@@ -1,5 +1,6 @@
 """Chaque source déclarée lit un extrait au format exact de son producteur, avec ses travers, et refuse ce qui n'en est pas."""
 
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,30 @@ EXTRAITS: dict[str, tuple[str, str, bytes, dict[str, Any]]] = {
         b"mandat_en_cours_dans_la_copropriete,nombre_total_de_lots,nombre_de_lots_a_usage_d_habitation,"
         b"periode_de_construction,code_officiel_commune\n"
         b'"CA",Lens,AA1234567,non connu,Mandat en cours,39,non connu,AVANT_1949,62498\n',
-        {"numero": "AA1234567", "code_commune": "62498", "type_syndic": "autre", "lots": 39, "lots_habitation": None},
+        {"numero": "AA1234567", "code_commune": "62498", "type_syndic": "autre", "mandat": "en_cours", "lots": 39,
+         "lots_habitation": None},
+    ),
+    "recensement_population": (
+        "base-cc-evol-struct-pop-2021.CSV",
+        "2021",
+        b"CODGEO;P21_POP;P21_POP0014;P21_POP1529;P21_POP3044;P21_POP4559;P21_POP6074;P21_POP7589;P21_POP90P;P15_POP;P15_POP0014\n"
+        b"62498;100.5;20;15;20;15;20;8.5;2;999;999\n",
+        {"code_commune": "62498", "annee": 2021, "population": 100.5, "population_75_89_ans": 8.5,
+         "population_90_ans_et_plus": 2.0},
+    ),
+    "recensement_logement": (
+        "base-cc-logement-2021.CSV",
+        "2021",
+        b"CODGEO;P21_LOG;P21_RP;P21_RSECOCC;P21_LOGVAC;P21_RP_ACHTOT;P21_RP_ACH19;P21_RP_ACH45;P21_RP_ACH70;P21_RP_ACH90;"
+        b"P21_RP_ACH05\n62498;100;90;2;8;88;10;11;12;13;14\n",
+        {"annee": 2021, "logement": 100.0, "rp_achevee_avant_1919": 10.0, "rp_achevee_1919_1945": 11.0,
+         "rp_achevee_1946_1970": 12.0, "rp_achevee_1971_1990": 13.0, "rp_achevee_1991_2005": 14.0},
+    ),
+    "rpls": (
+        "rpls.csv",
+        "2025-01",
+        b"REG_CODE;DEPCOM;LIBCOM;NBPIECE;SURFHAB;CONSTRUCT;LOCAT;PLG_QP24\n32;62498;Lens;2;45;1970;1971;QN06201M\n",
+        {"code_commune": "62498", "annee": 2025, "taille": "1_2_pieces", "quartier_prioritaire": "QN06201M"},
     ),
     "cartofriches": (
         "friches-standard.csv",
@@ -140,6 +164,18 @@ def test_format_du_producteur(identifiant: str, tmp_path: Path) -> None:
     nom, millesime, octets, attendu = EXTRAITS[identifiant]
     ligne = _lire(tmp_path, identifiant, nom, millesime, octets)
     assert {k: ligne[k] for k in attendu} == pytest.approx(attendu)
+
+
+def test_le_recensement_de_2022_nomme_autrement_ses_periodes(tmp_path: Path) -> None:
+    octets = (
+        b"CODGEO;P22_LOG;P22_RP;P22_RSECOCC;P22_LOGVAC;P22_RP_ACH1919;P22_RP_ACH1945;P22_RP_ACH1970;P22_RP_ACH1990;"
+        b"P22_RP_ACH2005\n62498;100;90;2;8;10;11;12;13;14\n"
+    )
+    ligne = _lire(tmp_path, "recensement_logement", "base-cc-logement-2022.CSV", "2022", octets)
+    assert ligne["annee"] == 2022
+    assert [ligne[f"rp_achevee_{p}"] for p in ("avant_1919", "1919_1945", "1946_1970", "1971_1990", "1991_2005")] == [
+        10.0, 11.0, 12.0, 13.0, 14.0,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("identifiant", [i for i in EXTRAITS if isinstance(source(i).format, Csv)])
@@ -202,6 +238,41 @@ def test_un_contour_croise_est_repare_et_un_vide_refuse(tmp_path: Path) -> None:
         clean(tmp_path / nom, source("qpv"), millesime, tmp_path / "x.parquet")
 
 
+GEOMETRIES: dict[str, Any] = {
+    "un point": {"type": "Point", "coordinates": [3, 50]},
+    "deux sommets": {"type": "Polygon", "coordinates": [[[3, 50], [4, 51]]]},
+    "sans surface": {"type": "Polygon", "coordinates": [[[3, 50], [4, 50], [5, 50], [3, 50]]]},
+    "sommet infini": {"type": "Polygon", "coordinates": [[[float("inf"), 50], [4, 51], [4, 50], [float("inf"), 50]]]},
+    "sommet non nombre": {"type": "Polygon", "coordinates": [[[float("nan"), 50], [4, 51], [4, 50], [3, 50]]]},
+    "sommets en texte": {"type": "Polygon", "coordinates": [[["a", "b"], ["c", "d"], ["e", "f"], ["a", "b"]]]},
+    "type inconnu": {"type": "Rond", "coordinates": [3, 50]},
+    "une liste": [1, 2],
+}
+
+
+@pytest.mark.parametrize("cas", GEOMETRIES)
+def test_un_contour_irreparable_est_refuse_avec_son_objet(cas: str, tmp_path: Path) -> None:
+    bon = {"type": "Polygon", "coordinates": [[[3, 50], [4, 51], [4, 50], [3, 50]]]}
+    proprietes = {"code_qp": "QN05901M", "lib_qp": "X", "insee_com": "59014"}
+    objets = [
+        {"type": "Feature", "properties": proprietes | {"code_qp": f"QN0590{i}M"}, "geometry": g}
+        for i, g in enumerate((bon, GEOMETRIES[cas]), 1)
+    ]
+    (tmp_path / "q.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": objets}))
+    with pytest.raises(
+        InvalidInput, match=r"q\.geojson : 1 objet sur 2 est refusé \(objet n° 2\) : contour vaut « illisible »"
+    ):
+        clean(tmp_path / "q.geojson", source("qpv"), "2024", tmp_path / "x.parquet")
+    assert not (tmp_path / "x.parquet").exists()
+
+
+@pytest.mark.parametrize("objet", [None, "texte", {"properties": [1]}])
+def test_un_objet_qui_n_en_est_pas_un_est_dit(objet: Any, tmp_path: Path) -> None:
+    (tmp_path / "q.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [objet]}))
+    with pytest.raises(InvalidInput, match=r"objet n° 1 .* n'est pas un objet GeoJSON"):
+        clean(tmp_path / "q.geojson", source("qpv"), "2024", tmp_path / "x.parquet")
+
+
 @pytest.mark.parametrize("reste", [30, 60, 95])
 def test_un_zip_tronque_est_refuse(reste: int, tmp_path: Path) -> None:
     nom, millesime, octets, _ = EXTRAITS["filosofi"]
@@ -235,4 +306,5 @@ def test_chaque_fichier_du_miroir_a_une_source(shared: Path) -> None:
     for fichier in read_mirror(shared / "donnees"):
         assert fichier.source in identifiants(), fichier.source
     declarees = {s.id for s in sources() if not isinstance(s.format, Derived | Packaged)}
-    assert declarees <= {f.source for f in read_mirror(shared / "donnees")}
+    sans_fichier = declarees - {f.source for f in read_mirror(shared / "donnees")}
+    assert sans_fichier <= set(EXTRAITS), "sans fichier au miroir, une source a au moins son extrait ici"

@@ -1,5 +1,6 @@
 """Chaque formule du catalogue et des formules tirées au sort : l'entrepôt et un évaluateur naïf disent la même chose."""
 
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from beffroi.kernel.formula import (
     Change,
     Count,
     Delta,
+    Divided,
     Mean,
     Median,
     Published,
@@ -27,12 +29,14 @@ from beffroi.kernel.formula import (
     atoms,
     text,
 )  # fmt: skip
+from beffroi.kernel.source import Grain
 from beffroi.kernel.territory import Echelle
 from beffroi.sources import source
 from beffroi.warehouse.cells import name
 from beffroi.warehouse.figures import Place, columns, compute, number
 from beffroi.warehouse.folder import Folder
 from beffroi.warehouse.query import Entrepot
+from beffroi.warehouse.schema import schema
 from beffroi.warehouse.tables import AJOUTEES, stored
 from evaluateur_naif import SECRET, Donnees, evaluer
 
@@ -112,6 +116,7 @@ def _entrepot(dossier: Path, donnees: Donnees) -> Entrepot:
                 list(plein.values()),
             )
     con.close()
+    (maison / "manifeste.json").write_text(json.dumps({"schema": schema()}), encoding="utf-8")
     folder.pointer.write_text("essai", encoding="ascii")
     return Entrepot(folder)
 
@@ -137,6 +142,8 @@ FORMULES: list[Term] = [
     Delta(Sum("sitadel_annuel.logement_commence", span=2), 1, Change.RELATIVE),
     Delta(Sum("lovac.logement_vacant"), 1, Change.ANNUELLE),
     Mean(Sum("lovac.logement_vacant"), POPULATION),
+    Divided(Sum("sitadel_annuel.logement_autorise", span=2), 2),
+    Divided(Sum("lovac.logement_vacant"), 10_000),
     Median("vente_dvf.prix_m2_maison_ancienne"),
     Count("vente_dvf", where=(("segment", "maison_ancienne"),)),
     Published("populations_legales.population_municipale"),
@@ -286,10 +293,10 @@ def test_tout_indicateur_calcule_se_compile_et_repond(demonstration: Entrepot) -
 
 
 def test_les_termes_d_un_rapport_ont_des_unites_qui_se_divisent() -> None:
-    """Compter des lignes n'est jamais compter des logements : un Count ne rend pas des logements."""
+    """Compter des lignes n'est pas compter des logements, sauf là où le producteur publie une ligne par logement."""
     for i in _calcules():
         premier: Atom = next(iter(atoms(i.formula)))
-        if isinstance(premier, Count) and not isinstance(i.formula, Ratio):
-            assert i.unit != "logement", i.id
+        if isinstance(premier, Count) and not isinstance(i.formula, Ratio) and i.unit == "logement":
+            assert source(premier.source).grain is Grain.LOGEMENT, i.id
         if isinstance(premier, Median | Quantile):
             assert source(premier.source).grain.value == "mutation", i.id

@@ -1,13 +1,18 @@
 """Un mauvais fichier : une phrase avec le fichier, la ligne, la colonne et quoi faire ; l'entrepôt en service reste."""
 
+import errno
 import gzip
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from beffroi.kernel.errors import InvalidInput
+from beffroi.kernel.figure import Etat
 from beffroi.sources import source
+from beffroi.warehouse import Observatoire, fetch
 from beffroi.warehouse.build import preparer
 from beffroi.warehouse.clean import clean
 from beffroi.warehouse.query import Entrepot
@@ -37,6 +42,30 @@ CAS: dict[str, tuple[bytes, list[str]]] = {
         (ENTETE + LIGNE + '"2020";"62120";"Tous Logements";-4;8;;\n').encode(),
         ["ligne 3", "logement_autorise", "-4", "inférieur à 0"],
     ),
+    "une seule ligne refusée": (
+        (ENTETE + LIGNE + '"2020";"62120";"Tous\nLogements";4;8;;\n').encode(),
+        ["ligne 3", "1 ligne sur 2 est refusée : type_logement vaut « Tous Logements »"],
+    ),
+    "« s » dans un total": (
+        (ENTETE + LIGNE + '"2020";"62120";"Tous Logements";s;8;;\n').encode(),
+        ["ligne 3", "logement_autorise vaut « s », attendu : un nombre entier"],
+    ),
+    "lignes toutes répétées": (
+        (ENTETE + LIGNE + LIGNE + LIGNE).encode(),
+        ["ligne 3", "2 lignes sur 3 sont refusées", "ligne répétée"],
+    ),
+    "point-virgule entre guillemets": (
+        (ENTETE + LIGNE + '"2020";"62120";"Tous; Logements";4;8;;\n').encode(),
+        ["ligne 3", "type_logement vaut « Tous; Logements »"],
+    ),
+    "point-virgule sans guillemets": (
+        (ENTETE + LIGNE + "2020;62120;Tous; Logements;4;8;1;1\n").encode(),
+        ["ligne 3", "8 cases au lieu de 7"],
+    ),
+    "octets nuls": ((BON + '"20\x0020";"62120";"Tous Logements";1;1;;\n').encode(), ["ligne 4", "octets nuls"]),
+    "cellule démesurée": (b'"' + b"x" * 300_000 + b'"\n', ["ligne 1", "aucune colonne attendue"]),
+    "document PDF": (b"%PDF-1.4\n%\xe2\xe3\n", ["ligne 2, colonne 2", "0xe2"]),
+    "page HTML sous un commentaire": (b"<!-- x -->\n<html></html>\n", ["ligne 1", "aucune colonne attendue"]),
     "guillemet ouvert": ((BON + '"2020";"62120;"Tous Logements";4;8;;\n').encode(), ["ligne 4"]),
 }
 
@@ -65,6 +94,85 @@ def test_une_archive_tronquee_est_refusee(tmp_path: Path, coupe: int) -> None:
         clean(brut, source("sitadel_annuel"), "2026-06", tmp_path / "x.parquet")
 
 
+def _zip(noms: dict[str, str], *, chiffre: bool = False) -> bytes:
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:
+        for nom, texte in noms.items():
+            archive.writestr(nom, texte)
+    octets = bytearray(tampon.getvalue())
+    if chiffre:  # le bit « chiffré » des deux en-têtes
+        octets[6] |= 1
+        octets[octets.find(b"PK\x01\x02") + 8] |= 1
+    return bytes(octets)
+
+
+def _abimer(octets: bytes, place: int) -> bytes:
+    return octets[:place] + bytes([octets[place] ^ 0xFF]) + octets[place + 1 :]
+
+
+LONG = ENTETE + "".join(LIGNE.replace("62119", f"{i:05d}") for i in range(3000))
+ARCHIVES: dict[str, tuple[str, bytes, str]] = {
+    "gzip abîmé au milieu": ("s.csv.gz", _abimer(gzip.compress(LONG.encode()), 60), "tronquée ou abîmée"),
+    "zip abîmé au milieu": ("s.zip", _abimer(_zip({"s.csv": LONG}), 200), "tronquée ou abîmée"),
+    "zip à mot de passe": ("s.zip", _zip({"s.csv": LONG}, chiffre=True), "mot de passe"),
+    "zip de deux tableaux": ("s.zip", _zip({"a.csv": BON, "b.csv": BON}), "contient 2 tableaux"),
+    "zip sans tableau": ("s.zip", _zip({"lisezmoi.pdf": ""}), "ne contient aucun tableau"),
+    "classeur nommé CSV": ("s.csv", _zip({"[Content_Types].xml": "", "xl/workbook.xml": ""}), "classeur"),
+    "page HTML nommée zip": ("s.zip", b"<html>404</html>", "HTML"),
+}
+
+
+@pytest.mark.parametrize("cas", ARCHIVES)
+def test_une_mauvaise_archive_est_refusee_en_une_phrase(cas: str, tmp_path: Path) -> None:
+    nom, octets, dit = ARCHIVES[cas]
+    (tmp_path / nom).write_bytes(octets)
+    with pytest.raises(InvalidInput) as faute:
+        clean(tmp_path / nom, source("sitadel_annuel"), "2026-06", tmp_path / "propre/x.parquet")
+    phrase = str(faute.value)
+    assert phrase.startswith(nom) and dit in phrase and "\n" not in phrase
+    assert list((tmp_path / "propre").glob("*")) == []
+
+
+def test_un_gzip_nomme_csv_est_lu_quand_meme(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_bytes(gzip.compress(BON.encode()))
+    assert clean(tmp_path / "s.csv", source("sitadel_annuel"), "2026-06", tmp_path / "x.parquet").rows == 2
+
+
+def test_un_secret_dans_un_total_n_est_jamais_un_zero(
+    miroir: Callable[..., Path], tmp_path: Path, petits_modules: Path
+) -> None:
+    """LOVAC écrit « s » : le total de l'EPCI dit « au moins », et la commune reste secrète."""
+    lignes = '"62119";"Béthune";"1200";"{}";"9000"\r\n"62120";"X";"40";"31";"900"\r\n'
+    entete = '"CODGEO_26";"LIBGEO_26";"pp_vacant_26";"pp_vacant_plus_2ans_26";"ff_pp_total_25"\r\n'
+    lovac = (entete + lignes.format("s")).encode("latin-1")
+    donnees = tmp_path / "donnees"
+    assert preparer(donnees, petits_modules, miroir(l=("lovac", "2026", lovac)), demonstration=False).faults == ()
+    observatoire = Observatoire.ouvrir(donnees)
+    epci = observatoire.derniere("vacance.logement_vacant_plus_2_ans", "200072460").chiffre
+    assert (epci.etat, epci.valeur) == (Etat.PARTIEL, 31)
+    assert epci.couverture is not None and epci.couverture.secrets == 1
+    assert "au moins" in epci.texte()
+    commune = observatoire.derniere("vacance.logement_vacant_plus_2_ans", "62119").chiffre
+    assert (commune.etat, commune.valeur) == (Etat.SECRET, None)
+
+
+def test_un_miroir_illisible_laisse_le_millesime_precedent(
+    miroir: Callable[..., Path], tmp_path: Path, petits_modules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    donnees = tmp_path / "donnees"
+    avant = preparer(donnees, petits_modules, miroir(s=("sitadel_annuel", "2026-06", BON)))
+
+    def illisible(_: Path) -> str:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as m:
+        m.setattr(fetch, "digest", illisible)
+        apres = preparer(donnees, petits_modules, miroir(s=("sitadel_annuel", "2026-06", BON.replace(";12;", ";13;"))))
+    (faute,) = apres.faults
+    assert "s.csv" in str(faute) and "ne peut pas être lu" in str(faute) and "reste en service" in str(faute)
+    assert apres.generation == avant.generation
+
+
 def test_les_lignes_fautives_sont_gardees_avec_leur_motif(tmp_path: Path) -> None:
     import duckdb
 
@@ -85,18 +193,20 @@ def test_les_lignes_fautives_sont_gardees_avec_leur_motif(tmp_path: Path) -> Non
     assert [f["id"] for f in fait.failures] == ["cle_unique"]
 
 
-def test_le_dernier_bon_entrepot_reste_en_service(miroir: Callable[..., Path], tmp_path: Path, modules: Path) -> None:
+def test_le_dernier_bon_entrepot_reste_en_service(
+    miroir: Callable[..., Path], tmp_path: Path, petits_modules: Path
+) -> None:
     donnees = tmp_path / "donnees"
-    depart = preparer(donnees, modules, miroir(s=("sitadel_annuel", "2026-06", BON)))
+    depart = preparer(donnees, petits_modules, miroir(s=("sitadel_annuel", "2026-06", BON)))
     assert depart.rebuilt and not depart.faults
     entrepot = Entrepot.ouvrir(donnees)
     lire = lambda: entrepot.serie_communale("sitadel_annuel", "logement_autorise", ["62119"], [2020])["62119", 2020]  # noqa: E731
     assert lire().valeur == 12
-    mauvais = preparer(donnees, modules, miroir(s=("sitadel_annuel", "2026-06", "<html>503</html>")))
+    mauvais = preparer(donnees, petits_modules, miroir(s=("sitadel_annuel", "2026-06", "<html>503</html>")))
     assert len(mauvais.faults) == 1 and "HTML" in str(mauvais.faults[0])
     assert (mauvais.rebuilt, mauvais.generation) == (False, depart.generation)
     assert lire().valeur == 12
-    meilleur = preparer(donnees, modules, miroir(s=("sitadel_annuel", "2026-06", BON.replace(";12;", ";13;"))))
+    meilleur = preparer(donnees, petits_modules, miroir(s=("sitadel_annuel", "2026-06", BON.replace(";12;", ";13;"))))
     assert meilleur.rebuilt
     assert lire().valeur == 13, "le lecteur ouvert suit la nouvelle génération"
-    assert not preparer(donnees, modules, miroir()).faults
+    assert not preparer(donnees, petits_modules, miroir()).faults

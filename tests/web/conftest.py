@@ -90,7 +90,7 @@ def page(connecte: Callable[[str], Client]) -> Callable[[str], str]:
     client = connecte("demo")
 
     def lire(chemin: str) -> str:
-        reponse = client.get(f"/programme/plh-cabbalr-2019/{chemin}")
+        reponse = client.get(chemin if chemin.startswith("/") else f"/programme/plh-cabbalr-2019/{chemin}")
         assert reponse.status_code == 200, f"{chemin} : {reponse.status_code}"
         return reponse.content.decode()
 

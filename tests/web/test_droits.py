@@ -18,6 +18,7 @@ VALEURS: dict[str, Any] = {
     "action_id": "a01",
     "evenement_id": "00000000-0000-0000-0000-000000000000",
     "code": "62035",
+    "siren": "200072460",
     "annee": 2022,
     "edition_id": 1,
     "scenario_id": 1,

@@ -28,6 +28,8 @@ class Entree(NamedTuple):
 
 COMMANDES = {
     "demo": Entree("demo", "Préparer la démonstration, puis l’ouvrir dans le navigateur."),
+    "servir": Entree("servir", "Servir les pages sur ses propres données, sans démonstration."),
+    "compte": Entree("compte", "Ouvrir un compte, donner un rôle, renouveler un mot de passe, fermer."),
     "territoire": Entree("territoire", "Trouver une commune ou un EPCI, par code ou par nom."),
     "programme": Entree("programme", "Vérifier, charger ou exporter un programme (PLH, CRTE)."),
     "donnees": Entree("donnees", "Télécharger, contrôler et construire les données ouvertes."),

@@ -30,6 +30,7 @@ def _progres(phrase: str) -> None:
 @click.option("--millesime", help="Télécharger ce millésime chez le producteur (sources nommées seulement).")
 @click.option("--adresse", help="Adresse du fichier, si le producteur l’a déplacé (une seule source).")
 @click.option("--perimetre", default="France", show_default=True, help="Ce que couvre le fichier téléchargé.")
+@click.option("--refaire", is_flag=True, help="Reconstruire l’entrepôt même si rien n’a changé (base abîmée).")
 def actualiser(
     sources: tuple[str, ...],
     miroir: Path | None,
@@ -37,6 +38,7 @@ def actualiser(
     millesime: str | None,
     adresse: str | None,
     perimetre: str,
+    refaire: bool,
 ) -> None:
     """Prendre ce qui a changé (miroir, ou producteur avec --millesime), nettoyer, mettre en service l’entrepôt."""
     from beffroi.kernel.errors import BeffroiError
@@ -56,7 +58,7 @@ def actualiser(
                     download(folder, nom, millesime or "", adresse=adresse or "", perimetre=perimetre, progres=_progres)
                 except BeffroiError as e:
                     fautes.append(e)
-    fait = preparer(donnees=donnees, miroir=miroir, progres=_progres)
+    fait = preparer(donnees=donnees, miroir=miroir, progres=_progres, refaire=refaire)
     for faute in (*fautes, *fait.faults):
         click.echo(f"Refusé\u00a0: {faute}", err=True)
     click.echo(
@@ -177,6 +179,40 @@ def _verifier_brut(donnees: Path | None, format: str) -> None:
     )
     if any(e != "intact" for *_, e in lignes):
         sys.exit(1)
+
+
+@commande.command()
+@click.option("--garder", default=1, show_default=True, metavar="N", help="Fichiers remplacés à garder, par source.")
+@click.option("--essai", is_flag=True, help="Dire ce qui serait effacé, avec sa taille, sans rien effacer.")
+@option_donnees
+@option_format
+def nettoyer(garder: int, essai: bool, donnees: Path | None, format: str) -> None:
+    """Effacer les fichiers bruts qu’un millésime plus récent a remplacés ; jamais ceux du verrou ni de l’entrepôt en service."""
+    from beffroi.warehouse.folder import Folder, data_folder
+    from beffroi.warehouse.purge import leftovers, purge
+
+    folder = Folder(data_folder(donnees))
+    if essai:
+        restes = leftovers(folder, garder)
+    else:
+        with folder.exclusive():
+            restes = purge(folder, garder)
+    colonnes = [Colonne("fichier", "Fichier"), Colonne("octets", "Octets", _octets), Colonne("motif", "Motif")]
+    imprimer(colonnes, [(r.path, r.size, r.reason) for r in restes], format)
+    total = _octets(sum(r.size for r in restes))
+    if not restes:
+        dit = "Rien à effacer."
+    elif essai:
+        dit = f"{len(restes)} fichier(s) seraient effacés, {total}\u00a0octets. Sans --essai, ils le seront."
+    else:
+        dit = f"{len(restes)} fichier(s) effacés, {total}\u00a0octets rendus."
+    click.echo(dit, err=True)
+
+
+def _octets(valeur: int) -> str:
+    from beffroi.kernel.figure import nombre
+
+    return nombre(valeur)
 
 
 @commande.command("extraire-demo")

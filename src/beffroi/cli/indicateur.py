@@ -23,7 +23,7 @@ def lister(calcules: bool, programme: str | None, format: str) -> None:
     choisis = [
         i
         for _, i in sorted(all_indicators().items())
-        if (not calcules or i.formula is not None or i.computed_by) and (not programme or i.programme == programme)
+        if (not calcules or i.computed) and (not programme or i.programme == programme)
     ]
     colonnes = [
         Colonne("id", "Identifiant"),
@@ -52,13 +52,16 @@ def decompte() -> str:
 
     tous = all_indicators().values()
     programmes = [i for i in tous if i.programme]
-    calcules = [i for i in programmes if i.formula is not None or i.computed_by]
+    calcules = [i for i in programmes if i.computed]
+    ouverts = [i for i in programmes if i.open_data]
     registres = [i for i in programmes if i not in calcules and i.register]
     diagnostic = [i for i in tous if not i.programme]
     return (
         f"Indicateurs des programmes : {len(programmes)} déclarés, dont {len(calcules)} calculés ; "
         f"{len(registres)} attendent un registre, {len(programmes) - len(calcules) - len(registres)} une saisie. "
-        f"Indicateurs du diagnostic : {len(diagnostic)}, tous calculés."
+        f"Indicateurs du diagnostic : {len(diagnostic)}, tous calculés. "
+        f"Un jeu ouvert est attendu pour {len(ouverts)} indicateurs des programmes : "
+        f"{sum(i.computed for i in ouverts)} en sont calculés, la fiche des autres dit pourquoi."
     )
 
 
@@ -83,6 +86,8 @@ def fiche(identifiant: str, format: str) -> None:
         ("alimentation", alimentation(i)),
         ("formule", text(i.formula) if i.formula is not None else ""),
         ("source", i.source),
+        ("jeu ouvert attendu", i.open_data),
+        ("pourquoi sans calcul", i.not_computed),
         ("programme", f"{i.programme}, {i.action}" if i.programme else ""),
         ("texte", str(i.legal) if i.legal else ""),
         ("précautions", i.cautions),

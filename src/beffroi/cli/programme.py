@@ -100,15 +100,11 @@ def verifier(programme: str, format: str) -> None:
 @click.argument("programme", metavar="FICHIER|ID")
 def charger(programme: str) -> None:
     """Check, then load a new version; nothing is written when the file has a fault."""
-    import os
-
+    from beffroi.cli.base import ouvrir_base
     from beffroi.exchange import lire
 
     p = lire(_chemin(programme), territoires=_territoires())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
-    import django
-
-    django.setup()
+    ouvrir_base()
     from beffroi.web.tables.services.programme import charger as ecrire
 
     version, nouvelle = ecrire(p)

@@ -102,12 +102,30 @@ def fiche(identifiant: str, le: date | None, format: str) -> None:
 def a_verifier(format: str) -> None:
     """Lister les valeurs de textes qui restent à vérifier avant de s’en servir."""
     from beffroi.catalogue import all_parameters
+    from beffroi.domain.aides.lecture import reglements_a_verifier
+    from beffroi.domain.aides.plafonds import plafonds_a_verifier
     from beffroi.kernel.rule import valeur_texte
 
     lignes = [
         (p.id, p.label, valeur_texte(p.valeur, p.unite), p.du, str(p.legal), p.legal.url, p.note)
         for p in all_parameters()
         if p.a_verifier
+    ]
+    lignes += [
+        (f"aides.reglement.{r.id}", r.label, "", r.du, r.document or r.financeur, r.url, r.a_verifier)
+        for r in reglements_a_verifier()
+    ]
+    lignes += [
+        (
+            f"aides.plafond.{p.table}.{p.annee}.{p.zone}.{p.serie}.{p.rang}",
+            f"Plafond de ressources {p.table}, {p.serie}, rang {p.rang}, {p.zone}".replace("_", " "),
+            valeur_texte(p.plafond, "euro"),
+            date(p.annee, 1, 1),
+            p.source,
+            p.adresse,
+            "Plafond de l’année, dont le texte n’a pas été relu.",
+        )
+        for p in plafonds_a_verifier()
     ]
     colonnes = [
         Colonne("id", "Paramètre"),

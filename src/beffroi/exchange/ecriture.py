@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any
 
 from beffroi.domain.programme import modele
+from beffroi.domain.programme.inventaire import CommuneSru
 from beffroi.exchange.lecture import champs, defaut, obligatoire
 
 _SIMPLE = re.compile(r"[a-z][a-z0-9_-]*")
@@ -26,6 +27,7 @@ EN_LIGNE: tuple[type, ...] = (
     modele.TotalPublie,
     modele.CaseMatrice,
     modele.Acte,
+    CommuneSru,
     modele.DocumentSource,
 )
 

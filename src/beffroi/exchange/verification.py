@@ -10,7 +10,7 @@ from beffroi.exchange.controle import IDENTIFIANT, Controle, Territoires, boucle
 from beffroi.exchange.lecture import Lecteur
 from beffroi.exchange.noeuds import Fautes
 from beffroi.exchange.verification_fiche import actions, budget, calendrier
-from beffroi.exchange.verification_territoire import objectifs, secteurs
+from beffroi.exchange.verification_territoire import inventaire_sru, objectifs, secteurs
 
 _PERIODE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–/]|à)\s*((?:19|20)\d\d)")
 _BORNES = (
@@ -36,6 +36,7 @@ def verifier(programme: Programme, lecteur: Lecteur, fautes: Fautes, territoires
         budget,
         calendrier,
         objectifs,
+        inventaire_sru,
         references,
         periodes,
     ):

@@ -101,6 +101,24 @@ def objectifs(c: Controle) -> None:
     c.existe(c.p, "objectif_reference", c.p.objectif_reference, objectifs, "l’objectif")
 
 
+def inventaire_sru(c: Controle) -> None:
+    """Communes of the SRU inventory: in the programme, once; rates are fractions."""
+    if c.p.inventaire_sru is None:
+        return
+    vues: set[str] = set()
+    for ligne in c.p.inventaire_sru.communes or ():
+        if ligne.commune in vues:
+            c.faute(ligne, "commune", f"la commune {ligne.commune} a deux lignes à l’inventaire.", "En garder une.")
+        elif ligne.commune is not None and ligne.commune not in c.communes:
+            message = f"la commune {ligne.commune} n’est dans aucun secteur du programme."
+            c.faute(ligne, "commune", message, "L’ajouter à un secteur, ou corriger le code.")
+        vues.add(ligne.commune)
+        for champ in ("taux", "taux_cible"):
+            taux = getattr(ligne, champ)
+            if taux is not None and not 0 <= taux <= 1:
+                c.faute(ligne, champ, f"un taux est une fraction entre 0 et 1 ; reçu : {taux}.", "Exemple : 0.182.")
+
+
 def _secteur(c: Controle, porteur: ValeurTerritoire | TotalPublie, secteurs: dict[str, Any]) -> None:
     c.existe(porteur, "secteur", porteur.secteur, secteurs, "le secteur")
 

@@ -52,7 +52,7 @@ class Sum(Atom):
 
 @dataclass(frozen=True, slots=True)
 class Count(Atom):
-    """Number of rows (sites, copropriétés, neighbourhoods): never a number of dwellings."""
+    """Number of rows (sites, copropriétés, neighbourhoods): a number of dwellings only where a row is one (RPLS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,14 @@ class Ratio(Term):
     numerator: Term
     denominator: Term
     scale: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Divided(Term):
+    """A term divided by a number: m² read in hectares, a sum of five years read as a mean per year."""
+
+    term: Term
+    by: int
 
 
 class Change(StrEnum):
@@ -167,6 +175,8 @@ def additive(term: Term) -> bool:
     """True when a hidden member leaves « au moins N »: the formula is a plain sum."""
     if isinstance(term, Plus):
         return all(additive(t) for t in term.terms)
+    if isinstance(term, Divided):
+        return additive(term.term)
     return isinstance(term, Sum)
 
 
@@ -189,6 +199,8 @@ def text(term: Term) -> str:
     if isinstance(term, Ratio):
         scale = f" × {term.scale:g}" if term.scale != 1 else ""
         return f"{_paren(term.numerator)} ÷ {_paren(term.denominator)}{scale}"
+    if isinstance(term, Divided):
+        return f"{_paren(term.term)} ÷ {term.by:,}".replace(",", "\u202f")
     if isinstance(term, Delta):
         return f"évolution {term.change.replace('_', ' ')} sur {term.years} ans de {_paren(term.term)}"
     raise TypeError(f"terme inconnu : {term!r}")

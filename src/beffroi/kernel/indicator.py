@@ -58,7 +58,9 @@ class Indicator:
 
     ``id``: ``area.nom_francais``, or the number of the indicator in a programme (« CABBALR-A01-01 »). ``formula``: None
     when nothing computes it. ``computed_by``: id of the computed indicator that gives the values of a programme's own.
-    ``register``: name of the register that feeds it. ``source``: natural source, in words.
+    ``register``: name of the register that feeds it. ``source``: natural source, in words. ``open_data``: open dataset that
+    the follow-up of the programme hopes for; ``not_computed``: then, why nothing computes the indicator from it and
+    where its values come from meanwhile.
     """
 
     id: str
@@ -79,14 +81,25 @@ class Indicator:
     programme: str = ""
     action: str = ""
     block: str = ""
+    open_data: str = ""
+    not_computed: str = ""
     decimals: int | None = None
 
     def __post_init__(self) -> None:
         unit(self.unit)
-        if self.feeding is Feeding.CALCULE and self.formula is None and not self.computed_by:
+        if self.feeding is Feeding.CALCULE and not self.computed:
             raise ValueError(f"{self.id} : un indicateur calculé a une formule")
         if self.feeding is Feeding.REGISTRE and not self.register:
             raise ValueError(f"{self.id} : quel registre l'alimente ?")
+        if self.computed and self.not_computed:
+            raise ValueError(f"{self.id} : il est calculé, et dit pourquoi il ne l'est pas")
+        if self.open_data and not self.computed and not self.not_computed:
+            raise ValueError(f"{self.id} : ni calcul, ni raison, alors qu'un jeu ouvert est attendu ({self.open_data})")
+
+    @property
+    def computed(self) -> bool:
+        """True when a formula gives the values: its own, or that of ``computed_by``."""
+        return self.formula is not None or bool(self.computed_by)
 
     @property
     def area(self) -> str:

@@ -26,6 +26,7 @@ class Grain(StrEnum):
     MUTATION = "mutation"
     SITE = "site"
     COPROPRIETE = "copropriete"
+    LOGEMENT = "logement"
     PROGRAMME = "programme"
     EPCI = "epci"
 

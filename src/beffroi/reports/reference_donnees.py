@@ -5,7 +5,7 @@ from __future__ import annotations
 from beffroi.catalogue import all_indicators
 from beffroi.kernel.formula import text
 from beffroi.kernel.indicator import Indicator
-from beffroi.kernel.source import Derived, Source
+from beffroi.kernel.source import Derived, Grain, Source
 from beffroi.sources import sources
 
 
@@ -22,9 +22,10 @@ def _sources() -> str:
 
 
 def _source(s: Source) -> list[str]:
+    row = "logement" if s.grain is Grain.LOGEMENT else " × ".join(s.key)
     lines = [
         f"## `{s.id}` : {s.label}\n",
-        f"{s.producer} · {s.licence} · {s.frequency.value} · une ligne par {' × '.join(s.key)}\n",
+        f"{s.producer} · {s.licence} · {s.frequency.value} · une ligne par {row}\n",
         f"Page du producteur : <{s.page}>\n",
     ]
     if isinstance(s.format, Derived):
@@ -48,7 +49,7 @@ def _indicators() -> str:
     every = [i for _, i in sorted(all_indicators().items())]
     computed = [i for i in every if i.formula is not None]
     published = [i for i in every if i.programme]
-    linked = [i for i in published if i.computed_by or i.formula is not None]
+    linked = [i for i in published if i.computed]
     lines = [
         "# Indicateurs\n",
         f"{len(published)} indicateurs demandés par les programmes livrés, dont {len(linked)} calculés ; "
@@ -57,11 +58,28 @@ def _indicators() -> str:
     ]
     for i in computed:
         lines += _computed(i)
+    lines += _open_data([i for i in published if i.open_data])
     lines += ["## Demandés par les programmes\n", "| indicateur | libellé | alimentation |", "|---|---|---|"]
     for i in published:
         how = f"`{i.computed_by}`" if i.computed_by else f"registre `{i.register}`" if i.register else "saisi"
         lines.append(f"| {i.id} | {i.label} | {how} |")
     return "\n".join(lines) + "\n"
+
+
+def _open_data(listed: list[Indicator]) -> list[str]:
+    """Table of the indicators for which an open dataset is hoped for: what computes each, or why nothing does."""
+    done = sum(i.computed for i in listed)
+    lines = [
+        "## Ceux qu'un jeu ouvert pourrait renseigner\n",
+        f"{len(listed)} indicateurs, dont {done} calculés ; les {len(listed) - done} autres disent pourquoi ils ne le sont "
+        "pas, et d'où viennent leurs valeurs en attendant.\n",
+        "| indicateur | libellé | jeu ouvert attendu | calculé par | ce que le calcul couvre, ou pourquoi il manque |",
+        "|---|---|---|---|---|",
+    ]
+    for i in listed:
+        how = f"`{i.computed_by}`" if i.computed_by else "—"
+        lines.append(f"| {i.id} | {i.label} | {i.open_data} | {how} | {i.not_computed or i.cautions} |")
+    return [*lines, ""]
 
 
 def _computed(i: Indicator) -> list[str]:

@@ -1,6 +1,7 @@
 """Registre national d'immatriculation des copropriétés (Anah).
 
-Les noms des syndics bénévoles sont ceux de personnes : ils ne sont pas gardés.
+Les noms des syndics bénévoles sont ceux de personnes : ils ne sont pas gardés. Le fichier ouvert ne dit ni les arrêtés, ni
+les impayés, ni l'administration provisoire : il ne dit pas qu'une copropriété est en difficulté.
 """
 
 from beffroi.kernel.source import Column, Csv, Expectation, Fixed, Frequency, Grain, Kind, Measure, Source
@@ -34,7 +35,10 @@ SOURCE = Source(
             ("nombre_lots_habitation", "nombre_de_lots_a_usage_d_habitation"), "logement", minimum=0,
         ),
         Column("periode_construction", Kind.TEXTE, "Période de construction", ("periode_(de_)?construction",)),
-        Column("mandat", Kind.TEXTE, "Mandat du syndic", ("mandat_en_cours(_dans_la_copropriete)?",)),
+        Column(
+            "mandat", Kind.TEXTE, "Mandat du syndic", ("mandat_en_cours(_dans_la_copropriete)?",), default="autre",
+            values={"Mandat en cours": "en_cours", "Pas de mandat en cours": "aucun"},
+        ),
         Column("quartier_prioritaire", Kind.CODE, "Quartier prioritaire", ("code_qp_2024",), required=False),
     ),
     measures=(Measure("lots_habitation", "Lots d'habitation", "lots_habitation", "lot"),),

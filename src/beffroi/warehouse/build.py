@@ -14,10 +14,11 @@ from beffroi.kernel.errors import BeffroiError
 from beffroi.sources import identifiants, source, sources
 from beffroi.warehouse.cells import quote
 from beffroi.warehouse.demonstration import OwnTable, own_format, own_tables
-from beffroi.warehouse.fetch import silent, take_mirror
+from beffroi.warehouse.fetch import refresh, silent, take_mirror
 from beffroi.warehouse.fill import fill
-from beffroi.warehouse.folder import Folder, data_folder, disk_error, mirror_folder, modules_folder
+from beffroi.warehouse.folder import Folder, data_folder, disk_error, mirror_folder, modules_folder, refused_write
 from beffroi.warehouse.lock import Entry, declaration, digest, read_lock
+from beffroi.warehouse.schema import same, schema
 from beffroi.warehouse.territories import Packages, find_packages
 
 RANG = ("officiel", "derive", "demonstration")
@@ -49,6 +50,7 @@ class _Plan:
         parts = [
             self.packages.stamp,
             *(f"{e.id}|{e.clean}|{e.quality}|{e.perimeter}" for es in self.loaded.values() for e in es),
+            schema(),
         ]
         parts += [repr(s) for s in sources()]
         return hashlib.sha256(code + "\n".join(parts).encode()).hexdigest()[:16]
@@ -60,10 +62,12 @@ def preparer(
     miroir: Path | None = None,
     progres: Callable[[str], None] = silent,
     demonstration: bool = True,
+    refaire: bool = False,
 ) -> Preparation:
     """Prepare the data: take what changed in the mirror, clean it, build the warehouse, put it in service.
 
     Idempotent, and fast when nothing changed. A refused file is reported and its previous version stays in service.
+    A warehouse built by an earlier version of the code is built again.
 
     Args:
         donnees: data folder (default ``BEFFROI_DONNEES``, then ``donnees`` in the repository).
@@ -71,6 +75,7 @@ def preparer(
         miroir: local mirror (default ``BEFFROI_MIROIR``, then none).
         progres: called with one French sentence at each step.
         demonstration: fill the sources that have no file with the packaged extracts.
+        refaire: build the warehouse again even when nothing changed.
 
     Raises:
         NotLoaded: the package of territories is not installed.
@@ -83,12 +88,18 @@ def preparer(
         mirror = mirror_folder(miroir)
         if mirror is not None:
             faults = take_mirror(folder, mirror, progres)
+        faults += refresh(folder, progres)
         plan = _plan(folder, packages, demonstration, progres)
         signature = plan.signature
-        in_service = folder.generation()
-        if in_service is not None and folder.manifest().get("signature") == signature:
+        in_service, said = folder.generation(), folder.manifest()
+        if in_service is not None and said.get("signature") == signature and same(said) and not refaire:
             return Preparation(in_service, False, tuple(faults))
-        progres("construction de l'entrepôt…")
+        older = in_service is not None and not same(said)
+        progres(
+            "l'entrepôt en service vient d'une autre version de Beffroi : il est reconstruit…"
+            if older
+            else "construction de l'entrepôt…"
+        )
         generation = _build(folder, plan, signature)
         _forget(folder, plan)
         return Preparation(generation, True, tuple(faults))
@@ -96,7 +107,7 @@ def preparer(
 
 def _plan(folder: Folder, packages: Packages, demonstration: bool, progress: Callable[[str], None]) -> _Plan:
     plan = _Plan(packages)
-    entries = [e for e in read_lock(folder).values() if e.quality in RANG and e.source in identifiants()]
+    entries = [e for e in read_lock(folder).values() if e.clean and e.quality in RANG and e.source in identifiants()]
     for entry in sorted(entries, key=lambda e: (_vintage_key(e.vintage), -RANG.index(e.quality)), reverse=True):
         plan.loaded.setdefault(entry.source, []).append(entry)
     if demonstration:
@@ -157,15 +168,21 @@ def _build(folder: Folder, plan: _Plan, signature: str) -> str:
         for left in building.iterdir():
             if left.name != "entrepot.duckdb":
                 shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
-        said = {"signature": signature, "construit_le": f"{datetime.now():%Y-%m-%dT%H:%M:%S}", "fichiers": files}
+        said = {
+            "schema": schema(),
+            "signature": signature,
+            "construit_le": f"{datetime.now():%Y-%m-%dT%H:%M:%S}",
+            "fichiers": files,
+        }
         (building / "manifeste.json").write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
         folder.publish(building, stamp)
     except (OSError, duckdb.Error) as e:
         shutil.rmtree(building, ignore_errors=True)
         if isinstance(e, OSError):
             raise disk_error(e, building) from e
-        if "no space left" in str(e).lower():
-            raise disk_error(OSError(28, "No space left on device"), building) from e
+        full = refused_write(str(e))
+        if full is not None:
+            raise disk_error(full, building / "entrepot.duckdb") from e
         raise
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)

@@ -84,7 +84,7 @@ def typed(column: Column, raw: str, suffix: str | None = None) -> str:
     if kind is Kind.CODE:
         return _unguarded(raw)
     if kind is Kind.CONTOUR:
-        return f"unhex({raw})"
+        return f"TRY(unhex({raw}))"
     if kind is Kind.BRUT:
         return raw
     return f"trim({raw})"

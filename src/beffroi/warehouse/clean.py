@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.source import Csv, Source
 from beffroi.warehouse import cells
-from beffroi.warehouse.folder import disk_error
+from beffroi.warehouse.folder import disk_error, refused_write
 from beffroi.warehouse.reading import Header, advice, bad_byte, open_bytes, plain_file, read_header
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 REJETS_GARDES = 1000
 PART_REJETS_MAX = 0.2
+MOTIF_MAX = 300  # caractères d'un motif dans une phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +86,39 @@ def _clean(
     stage = aside / "propre.parquet"
     with plain_file(raw, source, aside) as plain:
         if isinstance(source.format, Csv):
-            line = _delimited(con, plain, source, vintage, aside, name, stage)
+            line, number = _delimited(con, plain, source, vintage, aside, name, stage)
         else:
             from beffroi.warehouse.features import as_table
 
             table, found = as_table(plain, source, aside, name)
             con.execute(_copy(table, found, source, vintage, name, stage, numbered=True))
-            line = found.line
+            line, number = found.line, _nothing
         rows, rejected = _one(con, f"SELECT count(*), count(_rejet) FROM {_parquet(stage)}")
         if rows == 0:
             raise InvalidInput(Problem("ce fichier n'a aucune ligne de données.", name, conseil=advice(source)))
-        rejected += _duplicates(con, stage, source)
+        rejected += _duplicates(con, stage, source, number)
         if rejected:
             _keep_rejected(con, stage, aside / "propre.rejets.parquet")
             if rejected > rows * PART_REJETS_MAX and not sample:
                 first = con.execute(f"SELECT _rejet, _ligne FROM {_parquet(stage)} WHERE _rejet IS NOT NULL LIMIT 1")
                 reason, at = first.fetchone() or ("", None)
-                raise InvalidInput(
-                    Problem(
-                        f"{rejected} lignes sur {rows} sont refusées ; la première : {reason}.",
-                        name,
-                        at or line + 1,
-                        conseil=advice(source),
-                    )
-                )
+                raise _too_many(rejected, rows, str(reason), int(at or line + 1), source, name)
         failures = check(con, _parquet(stage), source)
     return rows - rejected, rejected, failures
+
+
+def _too_many(rejected: int, rows: int, reason: str, at: int, source: Source, name: str) -> InvalidInput:
+    """The refusal of a file too many rows of which fail, with the first of them in one line."""
+    reason = re.sub(r"[\x00-\x1f]+", " ", reason)
+    if len(reason) > MOTIF_MAX:
+        reason = f"{reason[:MOTIF_MAX]}…"
+    delimited = isinstance(source.format, Csv)
+    what = "ligne" if delimited else "objet"
+    feminine, plural = "e" if delimited else "", "s" if rejected > 1 else ""
+    first = "" if rejected == 1 else " ; le premier" if not delimited else " ; la première"
+    where = "" if delimited else f" (objet n° {at - 1})"
+    said = f"{rejected} {what}{plural} sur {rows} {'sont' if plural else 'est'} refusé{feminine}{plural}{first}"
+    return InvalidInput(Problem(f"{said}{where} : {reason}.", name, at if delimited else None, conseil=advice(source)))
 
 
 def _parquet(path: Path) -> str:
@@ -124,8 +133,8 @@ def _one(con: DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
 
 def _delimited(
     con: DuckDBPyConnection, plain: Path, source: Source, vintage: str, aside: Path, name: str, stage: Path
-) -> int:
-    """Load delimited text into ``stage``; return the line of the header."""
+) -> tuple[int, Callable[[], None]]:
+    """Load delimited text into ``stage``; return the line of the header, and what numbers the rows if they are not."""
     import duckdb
 
     header = read_header(plain, source, name)
@@ -140,10 +149,18 @@ def _delimited(
             con.execute(_copy(readable, header, source, vintage, name, stage, numbered=source.family))
         else:
             raise
+
+    def number() -> None:
+        con.execute(_copy(readable, header, source, vintage, name, stage, numbered=True))
+
     bad = _one(con, f"SELECT count(_rejet) FROM {_parquet(stage)}")[0]
     if bad and not source.family:  # the lines of the rejected rows: a second pass, only when there are some
-        con.execute(_copy(readable, header, source, vintage, name, stage, numbered=True))
-    return header.line
+        number()
+    return header.line, _nothing if bad or source.family else number
+
+
+def _nothing() -> None:
+    """The rows have their lines already."""
 
 
 def _encodings(source: Source) -> tuple[str, ...]:
@@ -245,7 +262,7 @@ def _select(
     return f"SELECT {kept} FROM (SELECT {', '.join(inner)}{', _ligne' if numbered else ''} FROM {rows})"
 
 
-def _duplicates(con: DuckDBPyConnection, stage: Path, source: Source) -> int:
+def _duplicates(con: DuckDBPyConnection, stage: Path, source: Source, number: Callable[[], None]) -> int:
     """Refuse repeated keys: identical rows are kept once, rows that disagree are all refused. Returns how many."""
     if not any(e.kind == "unique" for e in source.expectations):
         return 0
@@ -256,6 +273,7 @@ def _duplicates(con: DuckDBPyConnection, stage: Path, source: Source) -> int:
     )[0]
     if not twice:
         return 0
+    number()
     data = ", ".join(cells.name(n) for n in source.names if n not in source.key)
     same = f"count(DISTINCT ({data})) OVER (PARTITION BY _rejet IS NULL, {key})" if data else "1"
     before = _one(con, f"SELECT count(_rejet) FROM {_parquet(stage)}")[0]
@@ -283,6 +301,9 @@ def _keep_rejected(con: DuckDBPyConnection, stage: Path, target: Path) -> None:
 def _sentence(error: Exception, raw: Path, source: Source, name: str) -> Exception:
     """Turn what DuckDB says of a file into a sentence with its line."""
     text = str(error)
+    full = refused_write(text)
+    if full is not None:
+        return disk_error(full, raw)
     line = re.search(r"(?:CSV Error on Line|Line): ?(\d+)", text)
     at = int(line.group(1)) if line else None
     widths = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
@@ -305,8 +326,6 @@ def _sentence(error: Exception, raw: Path, source: Source, name: str) -> Excepti
                 "un guillemet n'est pas refermé : le fichier est tronqué ou abîmé.", name, at, conseil=advice(source)
             )
         )
-    if "no space left" in text.lower():
-        return disk_error(OSError(28, "No space left on device"), raw)
     return InvalidInput(
         Problem(f"ce fichier ne peut pas être lu ({text.splitlines()[0]}).", name, at, conseil=advice(source))
     )

@@ -172,7 +172,10 @@ def build_passage(con: DuckDBPyConnection) -> None:
     rows, expected = cog.table(range(PREMIERE_ANNEE, last + 1))
     epci = dict(con.execute("SELECT code, coalesce(siren_epci, code) FROM commune").fetchall())
     marked = [(*r, _spread(r, epci)) for r in rows]
-    with tempfile.TemporaryDirectory() as aside:
+    (place,) = con.execute("SELECT current_setting('temp_directory')").fetchone() or (
+        "",
+    )  # balayé avec la construction
+    with tempfile.TemporaryDirectory(dir=place if place and Path(place).is_dir() else None) as aside:
         first, second = Path(aside) / "passage.csv", Path(aside) / "composante.csv"
         _write(first, ("code", "annee", "code_courant", "statut", "successeurs", "scinde"), marked)
         _write(second, ("code_courant", "annee", "attendues"), expected)

@@ -18,6 +18,7 @@ from beffroi.kernel.formula import (
     Change,
     Count,
     Delta,
+    Divided,
     Mean,
     Median,
     Minus,
@@ -386,6 +387,8 @@ def expression(term: Term, sums: Mapping[Atom, int], holistic: Mapping[Atom, int
         if isinstance(t, Ratio):
             scaled = f" * {t.scale!r}" if t.scale != 1 else ""
             return f"(CAST({sql(t.numerator)} AS DOUBLE){scaled} / nullif(CAST({sql(t.denominator)} AS DOUBLE), 0))"
+        if isinstance(t, Divided):
+            return f"(CAST({sql(t.term)} AS DOUBLE) / {t.by})"
         if isinstance(t, Delta):
             after, before = sql(t.term), sql(shifted(t.term, t.years))
             if t.change is Change.ABSOLUE:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 ESSAIS = 4
 ATTENTE_MAX = 60.0  # secondes
 PAS = 16 << 20  # octets entre deux mots de progression
-AGENT = "Beffroi (observatoire de l'habitat)"  # un en-tête HTTP est en ASCII
+# Les octets tels que publiés, pour les reprendre au même endroit ; un en-tête HTTP est en ASCII.
+ENTETES = {"User-Agent": "Beffroi (observatoire de l'habitat)", "Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def download(
         url,
         folder.raw / identifiant / millesime,
         declared,
-        before.stamp if before else "",
+        before.stamp if before and (folder.root / before.raw).is_file() else "",
         progres,
         transport,
         attendre,
@@ -103,17 +104,25 @@ def receive(
     transport: httpx.BaseTransport | None,
     wait: Callable[[float], None],
 ) -> Received | None:
-    """Bring the bytes into ``target/.<name>.partiel``, resuming what an earlier try left; None when unchanged."""
+    """Bring the bytes into ``target/<name>.partiel``, resuming what an earlier try left; None when unchanged."""
     import httpx
 
     target.mkdir(parents=True, exist_ok=True)
     part = target / f"{_name(url)}.partiel"
     tag = part.with_suffix(".etag")
     last = ""
-    with httpx.Client(follow_redirects=True, timeout=30, transport=transport, headers={"User-Agent": AGENT}) as client:
+    with httpx.Client(follow_redirects=True, timeout=30, transport=transport, headers=ENTETES) as client:
         for attempt in range(ESSAIS):
             try:
                 return _once(client, url, part, tag, declared, stamp, progress)
+            except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.TooManyRedirects) as e:
+                raise InvalidInput(
+                    Problem(
+                        "cette adresse ne mène à aucun fichier (mal écrite, ou renvois en boucle).",
+                        url,
+                        conseil=f"Cherchez l'adresse du fichier sur {declared.page} ; le millésime précédent reste en service.",
+                    )
+                ) from e
             except httpx.TransportError as e:
                 last = f"pas de réponse ({type(e).__name__})"
                 pause = min(ATTENTE_MAX, 2.0**attempt)
@@ -166,11 +175,25 @@ def _once(
                 )
             )
         fresh = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
-        if fresh:
-            tag.write_text(fresh, encoding="utf-8")
+        if code == 206 and not _continues(answer, have, fresh, tag):
+            part.unlink(missing_ok=True)
+            raise _Later("le serveur reprend ailleurs qu'on ne l'a demandé", 0)
+        if code == 200:  # dans cet ordre : jamais d'octets d'un fichier sous l'empreinte d'un autre, même tué ici
+            part.unlink(missing_ok=True)
+            tag.unlink(missing_ok=True)
+            if fresh:
+                tag.write_text(fresh, encoding="utf-8")
         _save(answer, part, append=code == 206, declared=declared, progress=progress)
     tag.unlink(missing_ok=True)
+    if answer.headers.get("Content-Encoding") in ("gzip", "x-gzip"):
+        _inflate(part)
     return Received(part, fresh)
+
+
+def _continues(answer: httpx.Response, have: int, fresh: str, tag: Path) -> bool:
+    """True when a partial answer starts where ours stops, and is of the same file."""
+    starts = re.match(rf"bytes {have}-", answer.headers.get("Content-Range", f"bytes {have}-"))
+    return starts is not None and (not fresh or fresh == tag.read_text(encoding="utf-8"))
 
 
 def _save(
@@ -182,24 +205,29 @@ def _save(
     with part.open("ab" if append else "wb") as out:
         for chunk in answer.iter_raw():
             out.write(chunk)
+            out.flush()  # ce qui est reçu est sur le disque, même si le programme est tué à l'instant
             if out.tell() - told >= PAS:
                 told = out.tell()
                 progress(f"{declared.label} : {told / 1e6:.0f} Mo reçus…")
         size = out.tell()
     if expected is not None and size - start < int(expected):
         raise _Later("la connexion s'est coupée avant la fin", None)
-    if answer.headers.get("Content-Encoding") == "gzip":
-        _inflate(part)
 
 
 def _inflate(part: Path) -> None:
-    """Undo a transport compression that was kept so that a download can resume byte for byte."""
+    """Undo a transport compression the server put unasked, kept until then so that a download resumes byte for byte."""
     import gzip
     import shutil
+    import zlib
 
     plain = part.with_suffix(".clair")
-    with gzip.open(part) as src, plain.open("wb") as dst:
-        shutil.copyfileobj(src, dst, 1 << 20)
+    try:
+        with gzip.open(part) as src, plain.open("wb") as dst:
+            shutil.copyfileobj(src, dst, 1 << 20)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as e:
+        part.unlink(missing_ok=True)
+        plain.unlink(missing_ok=True)
+        raise _Later("la réponse compressée est abîmée", None) from e
     plain.replace(part)
 
 
@@ -207,10 +235,13 @@ def _retry_after(said: str | None) -> float | None:
     """Seconds asked by the server, as a number or a date."""
     if not said:
         return None
-    if said.isdigit():
+    if said.isdecimal():
         return float(said)
-    when = email.utils.parsedate_to_datetime(said)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+    try:
+        when = email.utils.parsedate_to_datetime(said)
+    except ValueError:  # ni nombre ni date : comme s'il n'avait rien dit
+        return None
+    return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _name(url: str) -> str:

@@ -13,6 +13,7 @@ from beffroi.kernel.source import Source
 from beffroi.warehouse.reading import Header, advice, match_columns, open_bytes, refuse_page
 
 CONTOUR = ("contour", "ouest", "sud", "est", "nord", "surface_contour")
+ILLISIBLE = "illisible"
 RAYON_AUTHALIQUE = 6371007.181  # m : sphère de même surface que l'ellipsoïde
 
 
@@ -39,6 +40,11 @@ def as_table(path: Path, source: Source, aside: Path, name: str) -> tuple[Path, 
         raise InvalidInput(
             Problem("ce fichier n'est pas une collection d'objets GeoJSON.", name, 1, conseil=advice(source))
         )
+    odd = next((i for i, f in enumerate(features, 1) if not _is_feature(f)), None)
+    if odd is not None:
+        raise InvalidInput(
+            Problem(f"l'objet n° {odd} de cette collection n'est pas un objet GeoJSON.", name, conseil=advice(source))
+        )
     names = list(dict.fromkeys(k for feature in features for k in feature.get("properties") or {}))
     found, missing = match_columns([*names, *CONTOUR], source)
     if missing:
@@ -61,6 +67,10 @@ def as_table(path: Path, source: Source, aside: Path, name: str) -> tuple[Path, 
     return table, Header(";", "utf-8", 1, (*names, *CONTOUR), tuple(found))
 
 
+def _is_feature(feature: Any) -> bool:
+    return isinstance(feature, dict) and isinstance(feature.get("properties") or {}, dict)
+
+
 def _text(value: Any) -> str:
     if value is None:
         return ""
@@ -70,20 +80,22 @@ def _text(value: Any) -> str:
 
 
 def _outline(geometry: dict[str, Any] | None) -> list[str]:
-    """WKB in hexadecimal and bounds; blanks when there is no outline or when it cannot be repaired."""
+    """WKB in hexadecimal and bounds; blanks when there is no outline, ILLISIBLE when it cannot be repaired."""
     import shapely
     from shapely.geometry import shape
 
-    blank = [""] * len(CONTOUR)
     if not geometry:
-        return blank
+        return [""] * len(CONTOUR)
+    blank = [ILLISIBLE, *[""] * (len(CONTOUR) - 1)]
     try:
         outline = shape(geometry)
     except (ValueError, TypeError, IndexError, KeyError, AttributeError, shapely.errors.ShapelyError):
         return blank
+    if not all(map(math.isfinite, shapely.get_coordinates(outline).flat)):
+        return blank
     if not outline.is_valid:
         outline = shapely.make_valid(outline, method="structure", keep_collapsed=False)
-    if outline.is_empty:
+    if outline.is_empty or outline.geom_type not in ("Polygon", "MultiPolygon"):
         return blank
     return [outline.wkb_hex, *(repr(float(b)) for b in outline.bounds), f"{_area(outline):.0f}"]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from beffroi.kernel.errors import BeffroiError
+from beffroi.kernel.errors import BeffroiError, InvalidInput, NotLoaded, Problem
 from beffroi.kernel.source import Packaged, Source
 from beffroi.sources import identifiants, source
 from beffroi.warehouse.clean import clean
@@ -46,6 +46,9 @@ def take_mirror(
         except BeffroiError as e:
             faults.append(e)
             continue
+        except OSError as e:
+            faults.append(_unreadable(file.path, e))
+            continue
         if done is not entries.get(entry.id):
             entries[entry.id] = done
             write_lock(folder, entries.values())
@@ -53,6 +56,50 @@ def take_mirror(
     for i in gone:
         del entries[i]
     if gone:
+        write_lock(folder, entries.values())
+    return faults
+
+
+def _unreadable(path: Path, error: OSError) -> BeffroiError:
+    return InvalidInput(
+        Problem(
+            f"ce fichier ne peut pas être lu ({error.strerror}).",
+            str(path),
+            conseil="Vérifiez le disque et les droits de votre compte ; le millésime précédent reste en service.",
+        )
+    )
+
+
+def refresh(folder: Folder, progress: Progress = silent) -> list[BeffroiError]:
+    """Clean again, from the raw bytes kept, what an earlier version of the code cleaned or what was deleted since.
+
+    The caller holds the lock of the folder. A file that cannot be cleaned again stays in the lock without clean file,
+    and its fault is returned: the source falls back on its other vintages.
+
+    Raises:
+        BeffroiError: the disk is full or read-only.
+    """
+    entries = read_lock(folder)
+    faults: list[BeffroiError] = []
+    for identifier, entry in list(entries.items()):
+        if entry.source not in identifiants() or isinstance(source(entry.source).format, Packaged):
+            continue
+        declared = source(entry.source)
+        mark = declaration(declared)
+        if mark in entry.clean and (folder.root / entry.clean).is_file():
+            continue
+        progress(f"{declared.label} ({entry.vintage}) : nouveau nettoyage…")
+        try:
+            if not (folder.root / entry.raw).is_file():
+                raise NotLoaded(
+                    f"« {entry.raw} » a disparu du dossier {folder.root} et son nettoyage est à refaire : la source "
+                    f"« {declared.label} » ({entry.vintage}) n'est plus chargée. Reprenez-la avec « beffroi donnees "
+                    f"actualiser {entry.source} --millesime {entry.vintage} », ou avec un miroir."
+                )
+            entries[identifier] = cleaned(folder, entry, declared, mark)
+        except (InvalidInput, NotLoaded) as e:
+            faults.append(e)
+            entries[identifier] = replace(entry, clean="")
         write_lock(folder, entries.values())
     return faults
 
@@ -93,14 +140,16 @@ def _take(
 
 
 def cleaned(folder: Folder, entry: Entry, declared: Source, mark: str) -> Entry:
-    """Clean the raw file of an entry and return the entry completed; a refused raw file is not kept."""
+    """Clean the raw file of an entry and return the entry completed; a refused raw file is not kept, unless the lock
+    names it."""
     raw = folder.root / entry.raw
     target = folder.clean / entry.source / f"{entry.vintage}-{entry.sha256[:12]}-{mark}.parquet"
     name = entry.origin.removeprefix("miroir:")
     try:
         result = clean(raw, declared, entry.vintage, target, name=name, sample=entry.quality == "echantillon")
     except BeffroiError:
-        raw.unlink(missing_ok=True)
+        if entry.raw not in {e.raw for e in read_lock(folder).values()}:
+            raw.unlink(missing_ok=True)
         raise
     return replace(
         entry,

@@ -20,8 +20,6 @@ from typing import Any
 from beffroi.kernel.errors import BeffroiError
 from beffroi.warehouse.dossiers import dossier_donnees, dossier_miroir, dossier_modules
 
-GARDEES = 2  # generations kept: the one in service and the one before, that readers may still hold
-
 
 def data_folder(given: Path | None = None) -> Path:
     """The data folder: the one given, or that of this machine (``dossiers.dossier_donnees``)."""
@@ -41,9 +39,9 @@ def mirror_folder(given: Path | None = None) -> Path | None:
 
 def write_atomic(path: Path, content: str | bytes) -> None:
     """Write a file aside, then put it in place in one step; the old content stays if anything stops before."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as f:
             f.write(content.encode() if isinstance(content, str) else content)
             f.flush()
@@ -58,6 +56,11 @@ def disk_error(error: OSError, path: Path) -> BeffroiError:
     """Turn an operating-system error into a sentence: full disk, no right to write…"""
     import errno
 
+    if error.errno == errno.EFBIG:
+        return BeffroiError(
+            f"« {path.name} » dépasse la taille de fichier que ce système ou ce compte permet. Relevez cette limite (ulimit -f), "
+            "ou choisissez un autre disque avec BEFFROI_DONNEES ; les données en service n'ont pas changé."
+        )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return BeffroiError(
             f"le disque est plein : « {path.name} » n'a pas pu être écrit. Libérez de la place puis recommencez ; "
@@ -69,6 +72,15 @@ def disk_error(error: OSError, path: Path) -> BeffroiError:
             "dossier avec BEFFROI_DONNEES."
         )
     return BeffroiError(f"« {path} » n'a pas pu être écrit ({error.strerror}).")
+
+
+def refused_write(text: str) -> OSError | None:
+    """The operating-system error behind what DuckDB says of a write, or None when it speaks of something else."""
+    import errno
+
+    said = text.lower()
+    codes = {"no space left": errno.ENOSPC, "disk quota": errno.EDQUOT, "file too large": errno.EFBIG}
+    return next((OSError(code, words) for words, code in codes.items() if words in said), None)
 
 
 @dataclass(frozen=True)
@@ -106,27 +118,33 @@ class Folder:
         return name if (self.warehouses / name / "entrepot.duckdb").is_file() else None
 
     def manifest(self) -> dict[str, Any]:
-        """What the generation in service was made from; empty when there is none."""
+        """What the generation in service was made from; empty when there is none, or when it does not say."""
         name = self.generation()
-        if name is None:
-            return {}
+        return {} if name is None else self.manifest_of(name)
+
+    def manifest_of(self, name: str) -> dict[str, Any]:
+        """What one generation was made from; empty when it does not say."""
         try:
             read = json.loads((self.warehouses / name / "manifeste.json").read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
+        except (FileNotFoundError, ValueError):
             return {}
-        assert isinstance(read, dict)
-        return read
+        return read if isinstance(read, dict) else {}
 
     def publish(self, building: Path, name: str) -> None:
-        """Put a finished generation in service and drop those that no reader can still hold."""
+        """Put a finished generation in service; keep the one before, that readers may still hold, and drop the others."""
         for path in building.iterdir():
             with path.open("rb") as f:
                 os.fsync(f.fileno())
-        building.replace(self.warehouses / name)
-        write_atomic(self.pointer, name)
-        done = sorted(p for p in self.warehouses.iterdir() if p.is_dir() and p.name != name)
-        for old in done[: max(0, len(done) - (GARDEES - 1))]:
-            shutil.rmtree(old, ignore_errors=True)
+        before, finished = self.generation(), self.warehouses / name
+        building.replace(finished)
+        try:
+            write_atomic(self.pointer, name)
+        except BaseException:  # sans pointeur elle ne sert à personne, et prendrait la place qui manque
+            shutil.rmtree(finished, ignore_errors=True)
+            raise
+        for old in self.warehouses.iterdir():
+            if old.is_dir() and old.name not in (name, before):
+                shutil.rmtree(old, ignore_errors=True)
 
     @contextmanager
     def exclusive(self, wait: float = 900) -> Iterator[None]:
@@ -159,10 +177,18 @@ class Folder:
             yield
 
     def _sweep(self) -> None:
-        """Remove what a killed writer left: only under the lock, so nothing in use is touched."""
+        """Remove what a killed writer left: only under the lock, so nothing in use is touched.
+
+        A generation newer than the one in service was finished but never put in service: nobody reads it.
+        """
+        current = self.generation()
+        if current is not None:
+            for path in self.warehouses.iterdir():
+                if path.is_dir() and path.name > current:
+                    shutil.rmtree(path, ignore_errors=True)
         for parent in (self.warehouses, self.clean, self.raw):
             if parent.is_dir():
-                for left in parent.rglob(".*"):
+                for left in list(parent.rglob(".*")):
                     if left.is_dir():
                         shutil.rmtree(left, ignore_errors=True)
                     else:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from beffroi.kernel.errors import InvalidInput, Problem
 from beffroi.kernel.source import Source
 from beffroi.warehouse.folder import Folder, write_atomic
 
@@ -41,12 +42,26 @@ class Entry:
 
 
 def read_lock(folder: Folder) -> dict[str, Entry]:
-    """Entries of the lock, by id; empty when nothing was taken yet."""
+    """Entries of the lock, by id; empty when nothing was taken yet.
+
+    Raises:
+        InvalidInput: the file was damaged, or written by a later version.
+    """
+    path = folder.raw / "verrou.json"
     try:
-        said = json.loads((folder.raw / "verrou.json").read_text(encoding="utf-8"))
+        said = json.loads(path.read_text(encoding="utf-8"))
+        entries = [Entry(**{**e, "failures": tuple(e.get("failures", ()))}) for e in said["fichiers"]]
     except FileNotFoundError:
         return {}
-    entries = (Entry(**{**e, "failures": tuple(e.get("failures", ()))}) for e in said["fichiers"])
+    except (ValueError, TypeError, KeyError, AttributeError) as e:
+        raise InvalidInput(
+            Problem(
+                "le fichier de verrou des données ne peut pas être lu : il est abîmé, ou écrit par une version plus récente.",
+                str(path),
+                getattr(e, "lineno", None),
+                conseil="Déplacez-le ailleurs puis lancez « beffroi donnees actualiser » : les fichiers seront repris.",
+            )
+        ) from e
     return {e.id: e for e in entries}
 
 
@@ -65,5 +80,7 @@ def digest(path: Path) -> str:
 def declaration(source: Source) -> str:
     """Fingerprint of a declaration and of the code that applies it: a change of either cleans the file again."""
     here = Path(__file__).parent
-    code = b"".join((here / n).read_bytes() for n in ("cells.py", "clean.py", "reading.py", "expectations.py"))
+    code = b"".join(
+        (here / n).read_bytes() for n in ("cells.py", "clean.py", "reading.py", "features.py", "expectations.py")
+    )
     return hashlib.sha256(repr(source).encode() + code).hexdigest()[:10]

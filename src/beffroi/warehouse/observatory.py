@@ -125,7 +125,8 @@ class Observatoire:
             return self.indicateur(indicateur.computed_by)
         how = f"alimenté par le registre « {indicateur.register} »" if indicateur.register else "saisi"
         raise NotFound(
-            f"L'indicateur « {indicateur.label} » ({indicateur.id}) est {how} : aucune source ouverte ne le calcule."
+            f"L'indicateur « {indicateur.label} » ({indicateur.id}) est {how} : aucune source ouverte ne le calcule. "
+            f"{indicateur.not_computed}".strip()
         )
 
     def totaux(self) -> Totaux:
@@ -133,9 +134,9 @@ class Observatoire:
         published = [i for i in all_indicators().values() if i.programme]
         return Totaux(
             len(published),
-            sum(1 for i in published if i.formula is not None or i.computed_by),
-            sum(1 for i in published if i.register and not i.computed_by),
-            sum(1 for i in published if not i.register and not i.computed_by and i.formula is None),
+            sum(1 for i in published if i.computed),
+            sum(1 for i in published if i.register and not i.computed),
+            sum(1 for i in published if not i.register and not i.computed),
         )
 
     # Values

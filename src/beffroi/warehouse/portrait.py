@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,9 @@ from typing import Any
 
 from beffroi.domain.programme.observatoire import BlocObservatoire, JeuObservatoire, Presence
 from beffroi.domain.programme.regles.observatoire import completude_observatoire
-from beffroi.sources import source
+from beffroi.kernel.source import Derived
+from beffroi.sources import identifiants, source
+from beffroi.warehouse.figures import NOTE_SANS_SOURCE
 from beffroi.warehouse.observatory import Observatoire, Valeur, situation
 from beffroi.warehouse.query import Commune, Epci
 
@@ -17,13 +20,27 @@ from beffroi.warehouse.query import Commune, Epci
 JEUX: dict[BlocObservatoire, tuple[str, ...]] = {
     BlocObservatoire.MARCHES: ("geo_dvf", "sitadel_annuel", "carte_loyers"),
     BlocObservatoire.MOBILISATION_FONCIERE: ("conso_enaf", "cartofriches"),
-    BlocObservatoire.PARCS: ("lovac", "taux_logement_social", "sru", "recensement_logement", "rnic"),
+    BlocObservatoire.PARCS: ("lovac", "taux_logement_social", "sru", "recensement_logement", "rnic", "rpls"),
     BlocObservatoire.DEMANDE_ATTRIBUTIONS: (),
     BlocObservatoire.FRICHES: ("cartofriches",),
     BlocObservatoire.LOCAUX_VACANTS: ("lovac",),
     BlocObservatoire.DENSITE: (),
     BlocObservatoire.SURELEVATION: (),
     BlocObservatoire.SURFACES_NON_BATIES: (),
+}
+
+
+# Thèmes du portrait, dans l'ordre de lecture ; la clé est le domaine de l'indicateur.
+THEMES: dict[str, str] = {
+    "besoins": "Population, ménages et logements",
+    "production": "Construction",
+    "parc_social": "Logement social",
+    "sru": "Inventaire SRU",
+    "vacance": "Vacance",
+    "copropriete": "Copropriétés",
+    "renovation": "Amélioration du parc privé",
+    "marches": "Prix, loyers et accession",
+    "foncier": "Foncier et quartiers",
 }
 
 
@@ -54,6 +71,32 @@ def portrait(observatoire: Observatoire, territoire: Commune | Epci, le: date | 
     counts = Counter(situation(v.chiffre) for v in values)
     matrix, ok = compliance(observatoire, territoire, le)
     return Portrait(territoire, tuple(observatoire.communes(territoire)), tuple(values), dict(counts), matrix, ok)
+
+
+def themes(p: Portrait) -> list[tuple[str, list[Valeur]]]:
+    """Values of a portrait by theme (label, values), in the order of ``THEMES``; an unknown area comes last."""
+    groups: dict[str, list[Valeur]] = {label: [] for label in THEMES.values()}
+    for v in p.valeurs:
+        groups.setdefault(THEMES.get(v.indicateur.area, "Autres indicateurs"), []).append(v)
+    return [(label, values) for label, values in groups.items() if values]
+
+
+def sources_absentes(p: Portrait) -> list[str]:
+    """Ids of the sources that an indicator of the portrait waits for, in order."""
+    waiting = (v.chiffre.note for v in p.valeurs if situation(v.chiffre) == NOTE_SANS_SOURCE)
+    return sorted({_base(n) for note in waiting for n in sources_nommees(note)})
+
+
+def sources_nommees(note: str) -> list[str]:
+    """Ids of the sources that the note of a figure names, in order."""
+    known = set(identifiants())
+    return [w for w in dict.fromkeys(re.findall(r"[a-z_0-9]+", note)) if w in known]
+
+
+def _base(identifier: str) -> str:
+    """The source to load: a derived one comes from another."""
+    declared = source(identifier)
+    return declared.format.source if isinstance(declared.format, Derived) else identifier
 
 
 def compliance(

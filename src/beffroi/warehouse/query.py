@@ -21,6 +21,7 @@ from beffroi.sources import source
 from beffroi.warehouse.cells import name, quote
 from beffroi.warehouse.folder import Folder, data_folder
 from beffroi.warehouse.places import COLONNES_COMMUNE, COLONNES_EPCI, Commune, Epci, commune_de
+from beffroi.warehouse.schema import check_shape, open_database
 
 __all__ = ["NOTE_SCISSION", "Commune", "Entrepot", "Epci"]
 
@@ -76,15 +77,13 @@ class Entrepot:
 
     def _connect(self, path: Path) -> DuckDBPyConnection:
         """Open one generation, read-only."""
-        import duckdb
-
-        return duckdb.connect(str(path), read_only=True)
+        return open_database(path)
 
     def connexion(self) -> DuckDBPyConnection:
         """A cursor of this thread on the generation in service.
 
         Raises:
-            NotLoaded: nothing was built yet.
+            NotLoaded: nothing was built yet, or another version of the code built it.
         """
         current = self.generation
         mine = getattr(self._local, "cursor", None)
@@ -93,6 +92,7 @@ class Entrepot:
             return cursor
         with self._lock:
             if self._open is None or self._open[0] != current:
+                check_shape(self.folder, current)
                 con = self._connect(self.folder.warehouses / current / "entrepot.duckdb")
                 con.execute("SET enable_external_access = false")
                 con.execute("SET arrow_output_version = '1.5'; SET produce_arrow_string_view = true")

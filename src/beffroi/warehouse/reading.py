@@ -11,9 +11,11 @@ import difflib
 import gzip
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -55,7 +57,8 @@ def advice(source: Source) -> str:
 
 @contextmanager
 def plain_file(path: Path, source: Source, aside: Path) -> Iterator[Path]:
-    """The file as DuckDB reads it: a zip is opened (its only table is taken), a gzip or a plain file is left alone.
+    """The file as DuckDB reads it: a zip is opened (its only table is taken), a gzip that does not say so in its name is
+    unpacked, any other file is left alone.
 
     Raises:
         InvalidInput: empty file, damaged or truncated archive, no table or several tables in it.
@@ -67,7 +70,7 @@ def plain_file(path: Path, source: Source, aside: Path) -> Iterator[Path]:
         magic = f.read(4)
     if magic.startswith(b"\x1f\x8b"):
         _check_gzip(path, source)
-        yield path
+        yield path if path.suffix.lower() == ".gz" else _gunzip(path, aside)
     elif magic == b"PK\x03\x04" and path.suffix.lower() != ".xlsx":
         yield _unzip(path, source, aside)
     elif path.suffix.lower() in (".gz", ".zip"):
@@ -80,26 +83,41 @@ def plain_file(path: Path, source: Source, aside: Path) -> Iterator[Path]:
         yield path
 
 
+def _gunzip(path: Path, aside: Path) -> Path:
+    target = aside / f"clair-{path.name}"
+    with gzip.open(path) as src, target.open("wb") as dst:
+        shutil.copyfileobj(src, dst, 1 << 20)
+    return target
+
+
 def _check_gzip(path: Path, source: Source) -> None:
     try:
         with gzip.open(path) as f:
             while f.read(1 << 22):
                 pass
-    except (EOFError, gzip.BadGzipFile, OSError, ValueError) as e:
+    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError) as e:
         raise InvalidInput(Problem("cette archive est tronquée ou abîmée.", path.name, conseil=advice(source))) from e
 
 
 def _unzip(path: Path, source: Source, aside: Path) -> Path:
     try:
         with zipfile.ZipFile(path) as archive:
+            if "[Content_Types].xml" in archive.namelist():
+                raise InvalidInput(
+                    Problem(
+                        "c'est un classeur (Excel), pas le tableau en texte attendu.",
+                        path.name,
+                        conseil=f"Prenez le fichier CSV sur {source.page}, ou enregistrez le classeur en CSV UTF-8.",
+                    )
+                )
             members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX")]
             tables = [m for m in members if m.filename.lower().endswith((".csv", ".txt", ".geojson", ".json"))]
             wanted = [m for m in tables if not Path(m.filename).name.lower().startswith(("meta", "dictionnaire"))]
             if len(wanted) != 1:
-                said = "aucun tableau" if not wanted else f"{len(wanted)} tableaux"
+                said = "ne contient aucun tableau" if not wanted else f"contient {len(wanted)} tableaux"
                 raise InvalidInput(
                     Problem(
-                        f"cette archive contient {said}, un seul est attendu.",
+                        f"cette archive {said}, un seul est attendu.",
                         path.name,
                         conseil="Extrayez le bon fichier et donnez-le seul.",
                     )
@@ -108,7 +126,11 @@ def _unzip(path: Path, source: Source, aside: Path) -> Path:
             with archive.open(wanted[0]) as src, target.open("wb") as dst:
                 shutil.copyfileobj(src, dst, 1 << 20)
             return target
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as e:
+    except RuntimeError as e:  # c'est ce que zipfile lève devant une archive chiffrée
+        raise InvalidInput(
+            Problem("cette archive est protégée par un mot de passe.", path.name, conseil=advice(source))
+        ) from e
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as e:
         raise InvalidInput(Problem("cette archive est tronquée ou abîmée.", path.name, conseil=advice(source))) from e
 
 
@@ -167,7 +189,13 @@ def _cut(line: int | None, name: str, source: Source) -> None:
 def _encoding(head: bytes, more: bool, source: Source, name: str) -> str:
     assert isinstance(source.format, Csv)
     declared = source.format.encodings
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head[:1000]:
+    start = head[:1000]
+    if head[:2] not in (b"\xff\xfe", b"\xfe\xff") and 0 < start.count(0) < len(start) / 4:
+        line = start.count(b"\n", 0, start.index(0)) + 1
+        raise InvalidInput(
+            Problem("ce fichier contient des octets nuls : ce n'est pas du texte.", name, line, conseil=advice(source))
+        )
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or 0 in start:
         raise InvalidInput(
             Problem(
                 f"ce fichier est en UTF-16, {_names(declared)} attendu.",
@@ -218,9 +246,7 @@ def _locate(text: str, encoding: str, source: Source, name: str) -> Header:
     best: tuple[int, Header | None, list[str]] = (-1, None, [])
     for separator in source.format.separators:
         reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
-        for rank, cells in enumerate(reader):
-            if rank >= LIGNES_AVANT_ENTETE:
-                break
+        for cells in islice(_readable(reader), LIGNES_AVANT_ENTETE):
             if len(cells) < 2:
                 continue
             found, missing = match_columns(cells, source)
@@ -252,6 +278,14 @@ def _locate(text: str, encoding: str, source: Source, name: str) -> Header:
             "les données en service n'ont pas changé.",
         )
     )
+
+
+def _readable(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The rows until one that is no row at all (a cell of more than 128 kB)."""
+    try:
+        yield from rows
+    except csv.Error:
+        return
 
 
 def _shown(column: Column) -> str:

@@ -125,5 +125,5 @@ def test_chaque_champ_et_chaque_genre_du_modele_a_son_nom() -> None:
 
 _CONTENANTS = {
     "actions", "budget", "calendrier", "calendrier_budgetaire", "documents", "engagements", "indicateurs", "instances",
-    "mesures", "moyens_humains", "objectifs", "orientations", "regles_financement", "secteurs", "series",
+    "mesures", "moyens_humains", "objectifs", "orientations", "regles_financement", "secteurs", "sections", "series",
 }  # fmt: skip

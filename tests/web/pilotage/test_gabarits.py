@@ -42,6 +42,10 @@ PAGES = (
     "bilans/",
     "bilans/2022/manques/",
     "bilans/2022/apercu/",
+    "/observatoire/",
+    "/observatoire/?q=lyon",
+    "/observatoire/200072460/",
+    "/observatoire/200046977/",
 )
 
 

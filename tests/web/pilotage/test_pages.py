@@ -214,3 +214,19 @@ def test_un_formulaire_sans_sa_marque_d_origine_est_refuse_en_clair(connecte: Ca
     assert reponse.status_code == 403
     page = reponse.content.decode()
     assert "Le formulaire n’a pas été enregistré" in page and "rechargez la page" in page
+
+
+def test_un_entrepot_a_reconstruire_donne_la_commande_et_pas_le_chemin(
+    db: Any, client: Client, monkeypatch: Any
+) -> None:
+    """La page d'erreur dit quoi lancer (503) ; le dossier de la machine n'y est pas."""
+    from beffroi.kernel.errors import NotLoaded
+
+    def ancien(*_: object) -> None:
+        raise NotLoaded("l'entrepôt de données de /srv/secret a été construit par une autre version")
+
+    monkeypatch.setattr("django.contrib.auth.views.LoginView.get", ancien)
+    client.raise_request_exception = False
+    reponse = client.get("/connexion/")
+    texte = reponse.content.decode()
+    assert reponse.status_code == 503 and "beffroi donnees actualiser" in texte and "/srv/secret" not in texte

@@ -26,6 +26,7 @@ class PlafondRessources:
     source: str
     adresse: str
     a_verifier: bool
+    table: str
 
 
 @cache
@@ -43,6 +44,7 @@ def _table(nom: str) -> dict[tuple[int, str, str], list[PlafondRessources]]:
                 source=ligne["source"],
                 adresse=ligne["adresse"],
                 a_verifier=ligne["a_verifier"] == "oui",
+                table=nom,
             )
         )
     return trouves
@@ -72,7 +74,16 @@ def plafond_ressources(nom: str, annee: int, zone: str, serie: str, rang: int) -
         )
     plafond = dernier.plafond + (rang - dernier.rang) * dernier.par_personne
     return PlafondRessources(
-        annee, zone, serie, rang, plafond, dernier.par_personne, dernier.source, dernier.adresse, dernier.a_verifier
+        annee,
+        zone,
+        serie,
+        rang,
+        plafond,
+        dernier.par_personne,
+        dernier.source,
+        dernier.adresse,
+        dernier.a_verifier,
+        nom,
     )
 
 

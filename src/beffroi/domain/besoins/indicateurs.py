@@ -13,6 +13,10 @@ LOGEMENT = Sum("recensement_logement.logement")
 PRINCIPALE = Sum("recensement_logement.residence_principale")
 POPULATION = Sum("populations_legales.population_municipale")
 IRIS = Sum("recensement_iris.population")
+AGES = ("population_75_89_ans", "population_90_ans_et_plus")
+PLUS_DE_75_ANS = Plus(tuple(Sum(f"recensement_population.{a}") for a in AGES))
+CONTOUR = "Surface de contours simplifiés, approchée à un ou deux pour cent."
+SURFACE = Sum("contours_communes.surface", last=True)
 
 
 def _indicateur(
@@ -73,6 +77,24 @@ declare(
         ARRONDI,
     ),
     _indicateur(
+        "habitant_75_ans_et_plus",
+        "Habitants de 75 ans et plus",
+        "Habitants de 75 ans et plus, au recensement.",
+        "habitant",
+        PLUS_DE_75_ANS,
+        "Recensement, structure par âge (INSEE)",
+        CYCLE,
+    ),
+    _indicateur(
+        "part_75_ans_et_plus",
+        "Part des habitants de 75 ans et plus",
+        "Habitants de 75 ans et plus, rapportés à tous les habitants du même recensement.",
+        "part",
+        Share(PLUS_DE_75_ANS, Sum("recensement_population.population")),
+        "Recensement, structure par âge (INSEE)",
+        CYCLE,
+    ),
+    _indicateur(
         "part_moins_20_ans",
         "Part des habitants de moins de 20 ans",
         "Habitants de moins de 20 ans, rapportés à tous les habitants.",
@@ -104,9 +126,18 @@ declare(
         "Habitants par km²",
         "Population municipale, rapportée à la surface des communes.",
         "nombre",
-        Ratio(POPULATION, Sum("contours_communes.surface", last=True), scale=1_000_000),
+        Ratio(POPULATION, SURFACE, scale=1_000_000),
         "Populations légales (INSEE), contours (IGN)",
-        "Surface de contours simplifiés, approchée à un ou deux pour cent.",
+        CONTOUR,
+    ),
+    _indicateur(
+        "densite_logement",
+        "Logements par hectare de territoire",
+        "Logements du recensement, rapportés à toute la surface des communes, bâtie ou non.",
+        "logement_hectare",
+        Ratio(LOGEMENT, SURFACE, scale=10_000),
+        "Recensement (INSEE), contours (IGN)",
+        f"Densité brute du territoire, non celle d'une opération. {CONTOUR}",
     ),
     _indicateur(
         "logement", "Logements", "Tous les logements, au recensement.", "logement", LOGEMENT, "Recensement (INSEE)", CYCLE
@@ -144,8 +175,11 @@ declare(
     _part("part_locataire", "Part des locataires", ("rp_locataire",), PRINCIPALE, "dans les résidences principales"),
     _part("part_locataire_hlm", "Part des locataires d'un logement social", ("rp_locataire_hlm",), PRINCIPALE, "dans les résidences principales"),
     _part("part_1_2_pieces", "Part des logements d'une ou deux pièces", ("rp_1_piece", "rp_2_pieces"), PRINCIPALE, "dans les résidences principales"),
+    _part("part_3_4_pieces", "Part des logements de trois ou quatre pièces", ("rp_3_pieces", "rp_4_pieces"), PRINCIPALE, "dans les résidences principales"),
     _part("part_5_pieces_et_plus", "Part des logements de cinq pièces et plus", ("rp_5_pieces_et_plus",), PRINCIPALE, "dans les résidences principales"),
     _part("part_avant_1946", "Part des résidences principales d'avant 1946", ("rp_achevee_avant_1919", "rp_achevee_1919_1945"), PRINCIPALE, "dans les résidences principales"),
+    _part("part_1946_1970", "Part des résidences principales de 1946 à 1970", ("rp_achevee_1946_1970",), PRINCIPALE, "dans les résidences principales"),
+    _part("part_1971_1990", "Part des résidences principales de 1971 à 1990", ("rp_achevee_1971_1990",), PRINCIPALE, "dans les résidences principales"),
     *(
         _indicateur(nom, libelle, f"{libelle}, publié par l'INSEE.", unite, Published(f"filosofi.{nom}"), "Filosofi (INSEE)", PUBLIE)
         for nom, libelle, unite in (

@@ -33,6 +33,13 @@ declare(
         Count("rnic"),
     ),
     _indicateur(
+        "syndic_en_fonction",
+        "Copropriétés dont un syndic a un mandat en cours",
+        "Copropriétés inscrites au registre qui déclarent un mandat de syndic en cours.",
+        "copropriete",
+        Count("rnic", where=(("mandat", "en_cours"),)),
+    ),
+    _indicateur(
         "lot_habitation",
         "Lots d'habitation en copropriété",
         "Lots d'habitation des copropriétés inscrites.",

@@ -1,6 +1,6 @@
 """Indicateurs du foncier : espaces consommés, friches, quartiers prioritaires."""
 
-from beffroi.kernel.formula import Count, Ratio, Share, Sum, Term
+from beffroi.kernel.formula import Count, Divided, Ratio, Share, Sum, Term
 from beffroi.kernel.indicator import Indicator, Representation, Scope, Sense, declare
 from beffroi.kernel.legal import LegalRef
 from beffroi.kernel.source import Frequency
@@ -56,6 +56,19 @@ declare(
         Sum("conso_enaf.habitat", span=5), "Cerema", ENAF,
     ),
     _indicateur(
+        "enaf_habitat_hectare", "Hectares consommés pour l'habitat", "Surface consommée dans l'année pour l'habitat.",
+        "hectare", Divided(HABITAT, HECTARE), "Cerema", ENAF,
+    ),
+    _indicateur(
+        "enaf_habitat_hectare_par_an", "Hectares consommés pour l'habitat, moyenne annuelle de cinq ans",
+        "Surface consommée pour l'habitat en cinq ans, divisée par cinq.", "hectare",
+        Divided(Sum("conso_enaf.habitat", span=5), 5 * HECTARE), "Cerema", ENAF,
+    ),
+    _indicateur(
+        "enaf_hectare", "Hectares d'espaces naturels, agricoles et forestiers consommés", "Surface consommée dans l'année.",
+        "hectare", Divided(TOTAL, HECTARE), "Cerema", ENAF,
+    ),
+    _indicateur(
         "enaf_part_habitat", "Part de l'habitat dans les espaces consommés", "Habitat, rapporté au total de l'année.",
         "part", Share(HABITAT, TOTAL), "Cerema", ENAF,
     ),
@@ -76,6 +89,10 @@ declare(
     _indicateur(
         "friche_avec_projet", "Friches avec projet", "Sites de Cartofriches dont le statut est « avec projet ».", "site",
         Count("cartofriches", where=(("statut", "avec_projet"),)), "Cartofriches (Cerema)", FRICHES,
+    ),
+    _indicateur(
+        "friche_reconvertie", "Friches reconverties", "Sites de Cartofriches dont le statut est « reconvertie ».", "site",
+        Count("cartofriches", where=(("statut", "reconvertie"),)), "Cartofriches (Cerema)", FRICHES,
     ),
     _indicateur(
         "friche_surface", "Surface des friches recensées", "Surface des sites de Cartofriches.", "m2",

@@ -15,6 +15,31 @@ class NatureProgramme(StrEnum):
     AUTRE = "autre"
 
 
+class NatureSection(StrEnum):
+    """Partie que la loi demande à un PLH (CCH, art. R. 302-1 et L. 302-1 III)."""
+
+    DIAGNOSTIC = "diagnostic"
+    ORIENTATIONS = "orientations"
+    ACTIONS = "actions"
+    OBSERVATOIRE = "observatoire"
+
+
+LIBELLE_SECTION: dict[NatureSection, str] = {
+    NatureSection.DIAGNOSTIC: "Diagnostic",
+    NatureSection.ORIENTATIONS: "Document d’orientations",
+    NatureSection.ACTIONS: "Programme d’actions",
+    NatureSection.OBSERVATOIRE: "Observatoire de l’habitat et du foncier",
+}
+
+# Texte qui demande chaque partie, tel qu'il s'imprime.
+TEXTE_SECTION: dict[NatureSection, str] = {
+    NatureSection.DIAGNOSTIC: "CCH, art. L. 302-1 III et R. 302-1-1",
+    NatureSection.ORIENTATIONS: "CCH, art. L. 302-1 II et R. 302-1-2",
+    NatureSection.ACTIONS: "CCH, art. L. 302-1 IV et R. 302-1-3",
+    NatureSection.OBSERVATOIRE: "CCH, art. L. 302-1 III et R. 302-1-4",
+}
+
+
 class NatureActe(StrEnum):
     """Acte daté de la vie du programme."""
 

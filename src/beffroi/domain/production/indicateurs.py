@@ -54,17 +54,17 @@ declare(
     *(
         _indicateur(
             f"part_{nom}",
-            f"Part de {mot} dans les logements autorisés",
+            f"Part {part} dans les logements autorisés",
             f"Logements autorisés en {mot}, rapportés à tous les logements autorisés de l'année.",
             "part",
             Sense.NEUTRAL,
             Share(Sum(f"sitadel_annuel.logement_autorise_{nom}"), AUTORISES),
         )
-        for nom, mot in (
-            ("collectif", "collectif"),
-            ("individuel_pur", "individuel pur"),
-            ("individuel_groupe", "individuel groupé"),
-            ("residence", "résidence"),
+        for nom, mot, part in (
+            ("collectif", "collectif", "du collectif"),
+            ("individuel_pur", "individuel pur", "de l'individuel pur"),
+            ("individuel_groupe", "individuel groupé", "de l'individuel groupé"),
+            ("residence", "résidence", "des résidences"),
         )
     ),
     _indicateur(

@@ -2,7 +2,8 @@
 
 Colonnes : id, programme, action, libelle, definition, unite, unite_publiee (celle du document), sens, echelle, frequence,
 source, representation, precaution, article (CCH), registre (s'il l'alimente), calcul (l'indicateur calculé qui en donne
-les valeurs). Être au catalogue n'est pas être calculé : sans ``calcul``, la valeur vient d'un registre ou d'une saisie.
+les valeurs), jeu_ouvert (le jeu ouvert qui pourrait le renseigner), sans_calcul (pourquoi il ne le fait pas, et d'où
+viennent les valeurs en attendant). Être au catalogue n'est pas être calculé : sans ``calcul``, la valeur vient d'un registre ou d'une saisie.
 Source : documents des PLH et du CRTE livrés, un indicateur composé étant scindé.
 """
 
@@ -35,6 +36,8 @@ def _indicateur(ligne: dict[str, str]) -> Indicator:
         source=ligne["source"],
         programme=ligne["programme"],
         action=ligne["action"],
+        open_data=ligne["jeu_ouvert"],
+        not_computed=ligne["sans_calcul"],
     )
 
 

@@ -22,6 +22,7 @@ from beffroi.domain.programme.modele import (
     Programme,
     RegleFinancement,
     Secteur,
+    Section,
     SeriePubliee,
 )
 
@@ -40,6 +41,7 @@ _NOMS: dict[type, tuple[Genre, str]] = {
     ObjectifTerritorial: ("m", "objectif territorial"),
     SeriePubliee: ("f", "série"),
     Secteur: ("m", "secteur"),
+    Section: ("f", "partie"),
     Instance: ("f", "instance"),
     RegleFinancement: ("f", "aide"),
     LigneCalendrier: ("f", "ligne du calendrier"),
@@ -63,6 +65,7 @@ _CHAMPS: dict[str, str] = {
     "concerne": "éléments concernés",
     "conditions": "conditions",
     "conflit": "conflit",
+    "contenu": "contenu",
     "contexte": "contexte",
     "date": "date",
     "decoupage": "découpage en exercices",
@@ -77,6 +80,7 @@ _CHAMPS: dict[str, str] = {
     "frequence": "fréquence",
     "groupe": "groupe",
     "identique_a": "répétition de",
+    "inventaire_sru": "inventaire SRU",
     "libelle": "libellé",
     "libelle_court": "libellé court",
     "liens": "liens",

@@ -19,10 +19,12 @@ from beffroi.domain.nomenclatures.programme import (
     NatureDepense,
     NatureNote,
     NatureProgramme,
+    NatureSection,
     Periodicite,
     PlacementAnnee,
     Produit,
 )
+from beffroi.domain.programme.inventaire import InventaireSru
 from beffroi.kernel.period import Exercice, civil_years, years_from
 
 
@@ -390,9 +392,25 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Partie que la loi demande au programme : ``texte`` est l'article qui la demande, ``contenu`` ses paragraphes.
+
+    ``contenu`` vide : partie à écrire.
+    """
+
+    id: str
+    nature: NatureSection
+    titre: str
+    texte: str
+    contenu: tuple[str, ...] = ()
+    lieu: Lieu | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """Un programme entier, dans une version donnée.
 
+    ``sections`` : parties que la loi demande ; ``inventaire_sru`` : absent = inventaire non chargé à la création.
     ``collectivites`` : SIREN des EPCI signataires ; ``objectif_reference`` : id de l'objectif territorial dont le
     suivi ouvre les pages. ``noms_communes`` : code INSEE → nom tel que le document l'écrit.
     ``fictif`` est vrai pour un programme inventé pour la démonstration.
@@ -421,6 +439,8 @@ class Programme:
     calendrier_budgetaire: tuple[LigneCalendrier, ...] = ()
     engagements: tuple[Engagement, ...] = ()
     notes: tuple[Note, ...] = ()
+    sections: tuple[Section, ...] = ()
+    inventaire_sru: InventaireSru | None = None
 
     def exercices(self) -> tuple[Exercice, ...]:
         """Les exercices du programme, dans l'ordre."""

@@ -15,6 +15,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any
 
+from beffroi.domain.programme.inventaire import InventaireSru
 from beffroi.domain.programme.libelles import accorder, champ_libelle, genre_et_nom
 from beffroi.domain.programme.modele import Lieu, Programme, TotalPublie, ValeurTerritoire
 
@@ -245,6 +246,9 @@ class _Contexte:
                 annees = (f"{a} : {self._montrer(v)}" for a, v in sorted(valeur.par_annee.items()))
                 texte += f" ({' ; '.join(annees)})"
             return texte + taux
+        if isinstance(valeur, InventaireSru):
+            lignes = ", ".join(f"{self.noms.get(c.commune, c.commune)} {c.etat}" for c in valeur.communes)
+            return f"{valeur.annee} ({lignes or 'aucune commune'})"
         if isinstance(valeur, TotalPublie):
             return self._montrer(valeur.valeur)
         if dataclasses.is_dataclass(valeur):

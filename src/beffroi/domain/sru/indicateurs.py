@@ -1,6 +1,6 @@
 """Indicateurs du logement social au sens de la loi SRU."""
 
-from beffroi.kernel.formula import Count, Published, Sum, Term
+from beffroi.kernel.formula import Change, Count, Delta, Published, Sum, Term
 from beffroi.kernel.indicator import Indicator, Representation, Scope, Sense, declare
 from beffroi.kernel.legal import LegalRef
 from beffroi.kernel.source import Frequency
@@ -9,7 +9,9 @@ TEXTE = LegalRef("CCH", "L. 302-5")
 RESERVE = "Seules les communes du périmètre figurent au fichier : ailleurs, la mesure est sans objet."
 
 
-def _indicateur(nom: str, libelle: str, definition: str, unite: str, sens: Sense, formule: Term) -> Indicator:
+def _indicateur(
+    nom: str, libelle: str, definition: str, unite: str, sens: Sense, formule: Term, reserve: str = RESERVE
+) -> Indicator:
     return Indicator(
         id=f"sru.{nom}",
         label=libelle,
@@ -19,7 +21,7 @@ def _indicateur(nom: str, libelle: str, definition: str, unite: str, sens: Sense
         scope=Scope.COMMUNE,
         frequency=Frequency.ANNUELLE,
         representation=(Representation.TABLE, Representation.MAP),
-        cautions=RESERVE,
+        cautions=reserve,
         legal=TEXTE,
         formula=formule,
         source="Inventaire SRU (DHUP)",
@@ -38,6 +40,15 @@ declare(
         "logement",
         Sense.UP,
         Sum("sru.logement_social"),
+    ),
+    _indicateur(
+        "evolution_logement_social",
+        "Logements sociaux supplémentaires en un an",
+        "Logements sociaux de l'inventaire, moins ceux de l'inventaire précédent, dans les communes connues aux deux dates.",
+        "logement",
+        Sense.UP,
+        Delta(Sum("sru.logement_social"), 1, Change.ABSOLUE),
+        f"Variation nette : les ventes, démolitions et fins de convention en sont ôtées, ce n'est pas la production. {RESERVE}",
     ),
     _indicateur(
         "commune_deficitaire",

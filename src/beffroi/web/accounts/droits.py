@@ -27,6 +27,9 @@ COMPTE = "compte"  # any account, nothing of a collectivité is shown
 # Right → roles that hold it in their own collectivité.
 DROITS: dict[str, frozenset[str]] = {
     "programme.voir": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION, Role.LECTEUR}),
+    # Créer un programme demande le rôle dans cette collectivité même : en être administrateur ailleurs ne suffit pas,
+    # sinon il suffirait de créer un programme pour entrer chez une autre.
+    "programme.creer": frozenset({Role.ADMINISTRATEUR}),
     "programme.exporter": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION, Role.LECTEUR}),
     "action.saisir": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION}),
     "valeur.saisir": frozenset({Role.ADMINISTRATEUR, Role.CHARGE_MISSION}),
@@ -88,7 +91,8 @@ def droit(nom: str, *, par: str = "programme_id") -> Callable[[F], F]:
     """Declare the right of a view.
 
     ``PUBLIC`` and ``COMPTE`` aside, the view takes a ``par`` argument (id of a programme) whose signatories decide;
-    the programme found is put on ``request.programme`` so that it is read once.
+    the programme found is put on ``request.programme`` so that it is read once. With ``par="siren"``, the argument is
+    the collectivité itself.
     """
     if nom not in (PUBLIC, COMPTE) and nom not in DROITS:
         raise ValueError(f"droit inconnu : {nom}")
@@ -103,6 +107,9 @@ def droit(nom: str, *, par: str = "programme_id") -> Callable[[F], F]:
             @login_required
             @wraps(view)
             def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+                if par == "siren":
+                    exiger(request.user, nom, (kwargs[par],))
+                    return view(request, *args, **kwargs)
                 from beffroi.web.tables.selectors.programme import programme_en_vigueur
 
                 programme = programme_en_vigueur(kwargs[par])

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 
 from beffroi.domain.nomenclatures.programme import BaseMontant, NatureDepense, Periodicite
+from beffroi.domain.programme.inventaire import CommuneSru
 from beffroi.domain.programme.modele import (
     FicheAction,
     Jalon,
@@ -25,6 +26,7 @@ from beffroi.domain.suivi.resultat import fiche_de_objectif
 from beffroi.kernel.figure import Chiffre, nombre
 from beffroi.kernel.unit import UNITS
 from beffroi.reports.chart import Barre, barres
+from beffroi.reports.map import cle_nom
 from beffroi.web.pilotage.contexte import Situation
 from beffroi.web.pilotage.endroit import endroit
 from beffroi.web.pilotage.rendu import sur
@@ -225,6 +227,22 @@ def _dessins(suivi: SuiviProduction) -> tuple[tuple[str, SafeString, list[Chiffr
         drawing = barres(bars, titre=title, objectif=goal, largeur=320, hauteur=160, identifiant=f"d-{name}")
         out.append((title, sur(drawing), figures))
     return tuple(out)
+
+
+def lignes_sru(programme: Programme) -> list[tuple[CommuneSru, str, Chiffre, Chiffre]]:
+    """Communes of the SRU inventory that the programme keeps: row, name, rate and target as figures."""
+    kept = programme.inventaire_sru
+    if kept is None:
+        return []
+
+    def part(valeur: Decimal | None) -> Chiffre:
+        period = str(kept.annee)
+        return Chiffre.manquant("part", periode=period) if valeur is None else Chiffre(valeur, "part", periode=period)
+
+    rows = [
+        (c, programme.noms_communes.get(c.commune, c.commune), part(c.taux), part(c.taux_cible)) for c in kept.communes
+    ]
+    return sorted(rows, key=lambda r: cle_nom(r[1]))
 
 
 def fiche(s: Situation, x: SituationAction) -> Fiche:

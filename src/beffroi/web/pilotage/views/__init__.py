@@ -8,7 +8,14 @@ from beffroi.web.pilotage.views.accueil import (
     rechercher,
     requete_refusee,
 )
-from beffroi.web.pilotage.views.actions import annuler_etat, changer_etat, fiche_action, programme, programme_csv
+from beffroi.web.pilotage.views.actions import (
+    annuler_etat,
+    changer_etat,
+    fiche_action,
+    programme,
+    programme_csv,
+    programme_fichier,
+)
 from beffroi.web.pilotage.views.objectifs import objectifs, objectifs_export
 from beffroi.web.pilotage.views.tableau import tableau_de_bord
 from beffroi.web.pilotage.views.territoire import commune, territoire
@@ -26,6 +33,7 @@ __all__ = [
     "page_introuvable",
     "programme",
     "programme_csv",
+    "programme_fichier",
     "rechercher",
     "requete_refusee",
     "tableau_de_bord",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from beffroi.kernel.errors import NotLoaded
 from beffroi.web.accounts.droits import COMPTE, droit
 from beffroi.web.pilotage.contexte import contexte_page, programmes_du_compte
 from beffroi.web.pilotage.templatetags.beffroi import adresse_page
@@ -50,5 +53,7 @@ def requete_refusee(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def erreur_serveur(request: HttpRequest) -> HttpResponse:
-    """500: a page that needs neither database nor account."""
+    """500: a page that needs neither database nor account. Data to prepare again is said as such, with the command (503)."""
+    if isinstance(sys.exc_info()[1], NotLoaded):
+        return render(request, "500.html", {"a_preparer": True}, status=503)
     return render(request, "500.html", status=500)

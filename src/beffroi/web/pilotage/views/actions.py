@@ -15,7 +15,7 @@ from beffroi.domain.suivi.action import SituationAction
 from beffroi.kernel.errors import BeffroiError, InvalidInput
 from beffroi.web.accounts.droits import droit, peut
 from beffroi.web.pilotage.contexte import contexte_page
-from beffroi.web.pilotage.fiche import LigneAction, bandes, fiche, lignes_actions
+from beffroi.web.pilotage.fiche import LigneAction, bandes, fiche, lignes_actions, lignes_sru
 from beffroi.web.pilotage.filtres import Choix, lire_tri
 from beffroi.web.pilotage.formulaires import FormulaireEtat
 from beffroi.web.pilotage.templatetags.beffroi import adresse_page
@@ -95,6 +95,7 @@ def programme(request: HttpRequest, programme_id: str) -> HttpResponse:
         "tri": sort,
         "bandes": bandes(contexte["programme"], sort.appliquer(rows, _TRIS)),
         "nombre": len(rows),
+        "lignes_sru": lignes_sru(contexte["programme"]),
     }
     return render(request, "pilotage/programme.html", contexte)
 
@@ -135,6 +136,17 @@ def programme_csv(request: HttpRequest, programme_id: str) -> HttpResponse:
                 len(a.indicateurs),
             ]
         )
+    return response
+
+
+@droit("programme.exporter")
+def programme_fichier(request: HttpRequest, programme_id: str) -> HttpResponse:
+    """The programme in its exchange format: to complete, check and load again as another version."""
+    from beffroi.exchange.ecriture import yaml_de
+
+    programme = request.programme  # type: ignore[attr-defined]
+    response = HttpResponse(yaml_de(programme), content_type="application/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{programme.id}.yaml"'
     return response
 
 

@@ -7,11 +7,13 @@ import json
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from beffroi.domain.programme.modele import Programme
 from beffroi.kernel.convert import plain
 from beffroi.kernel.errors import InvalidInput, Problem
-from beffroi.web.tables.models import ProgrammeVersion
+from beffroi.web.tables.models import Evenement, ProgrammeVersion
+from beffroi.web.tables.selectors.programme import contenu_version
 
 
 def empreinte(contenu: Any) -> str:
@@ -35,7 +37,8 @@ def charger(programme: Programme, auteur: Any = None) -> tuple[ProgrammeVersion,
     versions = list(ProgrammeVersion.objects.filter(programme=programme.id))
     for existing in versions:
         if existing.version == programme.version:
-            if existing.empreinte == mark:
+            # Le modèle a pu gagner un champ depuis : le contenu relu tranche, pas seulement son empreinte.
+            if existing.empreinte == mark or contenu_version(existing) == programme:
                 return existing, False
             raise InvalidInput(
                 Problem(
@@ -59,3 +62,39 @@ def charger(programme: Programme, auteur: Any = None) -> tuple[ProgrammeVersion,
         charge_par=auteur,
     )
     return version, True
+
+
+NATURE_CREATION = "creation_programme"
+
+
+@transaction.atomic
+def creer(programme: Programme, auteur: Any) -> ProgrammeVersion:
+    """Record the first version of a programme born here, and the event that says who created it.
+
+    Raises:
+        InvalidInput: a programme of this id exists already.
+    """
+    known = ProgrammeVersion.objects.filter(programme=programme.id).order_by("rang").first()
+    if known is not None:
+        raise InvalidInput(
+            Problem(
+                f"un programme de cette collectivité commence déjà cette année-là : « {known.titre} », "
+                f"chargé le {timezone.localtime(known.charge_le):%d/%m/%Y}.",
+                colonne="première année",
+                conseil="Ouvrez-le, ou choisissez une autre première année.",
+            )
+        )
+    version, _ = charger(programme, auteur)
+    Evenement.objects.create(
+        collectivite=version.collectivite,
+        programme=programme.id,
+        element=programme.id,
+        nature=NATURE_CREATION,
+        apres={"version": version.version, "titre": version.titre, "empreinte": version.empreinte},
+        effet=timezone.localdate(),
+        enregistrement=timezone.now(),
+        auteur=auteur,
+        auteur_nom=auteur.nom_affiche,
+        fictif=auteur.fictif,
+    )
+    return version
