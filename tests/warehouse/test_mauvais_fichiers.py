@@ -114,6 +114,8 @@ LONG = ENTETE + "".join(LIGNE.replace("62119", f"{i:05d}") for i in range(3000))
 ARCHIVES: dict[str, tuple[str, bytes, str]] = {
     "gzip abîmé au milieu": ("s.csv.gz", _abimer(gzip.compress(LONG.encode()), 60), "tronquée ou abîmée"),
     "zip abîmé au milieu": ("s.zip", _abimer(_zip({"s.csv": LONG}), 200), "tronquée ou abîmée"),
+    "zip tronqué au début": ("s.zip", _zip({"s.csv": LONG})[:50], "tronquée ou abîmée"),
+    "zip tronqué à la fin": ("s.zip", _zip({"s.csv": LONG})[:-30], "tronquée ou abîmée"),
     "zip à mot de passe": ("s.zip", _zip({"s.csv": LONG}, chiffre=True), "mot de passe"),
     "zip de deux tableaux": ("s.zip", _zip({"a.csv": BON, "b.csv": BON}), "contient 2 tableaux"),
     "zip sans tableau": ("s.zip", _zip({"lisezmoi.pdf": ""}), "ne contient aucun tableau"),
@@ -131,6 +133,17 @@ def test_une_mauvaise_archive_est_refusee_en_une_phrase(cas: str, tmp_path: Path
     phrase = str(faute.value)
     assert phrase.startswith(nom) and dit in phrase and "\n" not in phrase
     assert list((tmp_path / "propre").glob("*")) == []
+
+
+def test_un_point_virgule_entre_guillemets_ne_coupe_pas_une_case(tmp_path: Path) -> None:
+    import duckdb
+
+    entete = '"CODGEO_26";"LIBGEO_26";"pp_vacant_26";"pp_vacant_plus_2ans_26";"ff_pp_total_25"\r\n'
+    brut, cible = tmp_path / "lovac.csv", tmp_path / "lovac.parquet"
+    brut.write_bytes((entete + '"62119";"Béthune ; ""la ville""";"1200";"31";"9000"\r\n').encode("latin-1"))
+    assert clean(brut, source("lovac"), "2026", cible).rejected == 0
+    lu = duckdb.execute(f"SELECT logement_vacant, parc_prive FROM '{cible}' WHERE logement_vacant IS NOT NULL").fetchall()
+    assert lu == [(1200, 9000)]
 
 
 def test_un_gzip_nomme_csv_est_lu_quand_meme(tmp_path: Path) -> None:
