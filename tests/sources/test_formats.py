@@ -101,12 +101,6 @@ EXTRAITS: dict[str, tuple[str, str, bytes, dict[str, Any]]] = {
         {"annee": 2021, "logement": 100.0, "rp_achevee_avant_1919": 10.0, "rp_achevee_1919_1945": 11.0,
          "rp_achevee_1946_1970": 12.0, "rp_achevee_1971_1990": 13.0, "rp_achevee_1991_2005": 14.0},
     ),
-    "rpls": (
-        "rpls.csv",
-        "2025-01",
-        b"REG_CODE;DEPCOM;LIBCOM;NBPIECE;SURFHAB;CONSTRUCT;LOCAT;PLG_QP24\n32;62498;Lens;2;45;1970;1971;QN06201M\n",
-        {"code_commune": "62498", "annee": 2025, "taille": "1_2_pieces", "quartier_prioritaire": "QN06201M"},
-    ),
     "cartofriches": (
         "friches-standard.csv",
         "2026-04",

@@ -16,7 +16,6 @@ from warehouse import inventaire
 BETHUNE, ANNEZIN = "62119", "62035"
 EPCI = "200072460"
 AGES = "CODGEO;P21_POP;P21_POP0014;P21_POP1529;P21_POP3044;P21_POP4559;P21_POP6074;P21_POP7589;P21_POP90P\n"
-RPLS = "DEPCOM;NBPIECE\n"
 RNIC = (
     "numero_immatriculation,type_syndic,mandat_en_cours,nombre_total_lots,nombre_lots_habitation,periode_construction,"
     "code_officiel_commune\n"
@@ -42,7 +41,6 @@ def observatoire(tmp_path: Path, modules: Path, miroir: Callable[..., Path]) -> 
     ]
     folder = miroir(
         ages=("recensement_population", "2021", AGES + f"{BETHUNE};1000;200;200;200;150;150;80;20\n{ANNEZIN};100;20;20;20;15;15;8.5;1.5\n"),
-        rpls=("rpls", "2025-01", RPLS + f"{BETHUNE};1\n{BETHUNE};2\n{BETHUNE};3\n{BETHUNE};5\n{ANNEZIN};4\n{ANNEZIN};\n"),
         rnic=("rnic", "2026", RNIC + "".join(f"{n},professionnel,{m},20,10,AVANT_1949,{c}\n" for n, m, c in copros)),
         enaf=("conso_enaf", "2025", "\n".join([ENAF, _enaf(BETHUNE, [10_000, 20_000, 0, 5_000, 15_000]), _enaf(ANNEZIN, [2_500] * 5), ""])),
         sru=("sru", "2024", inventaire.SRU),
@@ -64,14 +62,6 @@ def test_habitants_de_75_ans_et_plus(observatoire: Observatoire) -> None:
     assert _valeur(observatoire, "CAVM-A18-01", BETHUNE, 2021) == 100
     assert _valeur(observatoire, "CAVM-A18-01", EPCI, 2021) == 110
     assert _valeur(observatoire, "besoins.part_75_ans_et_plus", EPCI, 2021) == pytest.approx(Decimal("0.1"))
-
-
-def test_petits_logements_du_parc_social(observatoire: Observatoire) -> None:
-    """Une ligne du répertoire est un logement ; une commune sans petit logement en a zéro, le répertoire étant exhaustif."""
-    assert _valeur(observatoire, "CALL-A11-03", BETHUNE, 2025) == 2
-    assert _valeur(observatoire, "CALL-A11-03", ANNEZIN, 2025) == 0
-    assert _valeur(observatoire, "parc_social.logement", EPCI, 2025) == 6
-    assert _valeur(observatoire, "parc_social.part_1_2_pieces", BETHUNE, 2025) == pytest.approx(Decimal("0.5"))
 
 
 def test_un_syndic_en_fonction_a_un_mandat_en_cours(observatoire: Observatoire) -> None:

@@ -20,7 +20,7 @@ from beffroi.warehouse.query import Commune, Epci
 JEUX: dict[BlocObservatoire, tuple[str, ...]] = {
     BlocObservatoire.MARCHES: ("geo_dvf", "sitadel_annuel", "carte_loyers"),
     BlocObservatoire.MOBILISATION_FONCIERE: ("conso_enaf", "cartofriches"),
-    BlocObservatoire.PARCS: ("lovac", "taux_logement_social", "sru", "recensement_logement", "rnic", "rpls"),
+    BlocObservatoire.PARCS: ("lovac", "taux_logement_social", "sru", "recensement_logement", "rnic"),
     BlocObservatoire.DEMANDE_ATTRIBUTIONS: (),
     BlocObservatoire.FRICHES: ("cartofriches",),
     BlocObservatoire.LOCAUX_VACANTS: ("lovac",),

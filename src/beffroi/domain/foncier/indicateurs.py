@@ -24,6 +24,7 @@ def _indicateur(
     source: str,
     reserve: str,
     bloc: str = "mobilisation",
+    decimales: int | None = None,
 ) -> Indicator:
     return Indicator(
         id=f"foncier.{nom}",
@@ -39,6 +40,7 @@ def _indicateur(
         formula=formule,
         source=source,
         block=bloc,
+        decimals=decimales,
     )
 
 
@@ -74,7 +76,7 @@ declare(
     ),
     _indicateur(
         "enaf_part_territoire", "Part du territoire consommée dans l'année", "Surface consommée, rapportée à la commune.",
-        "part", Share(TOTAL, Sum("conso_enaf.surface_commune")), "Cerema", ENAF,
+        "part", Share(TOTAL, Sum("conso_enaf.surface_commune")), "Cerema", ENAF, decimales=2,
     ),
     _indicateur(
         "enaf_par_logement", "Espaces consommés pour l'habitat par logement commencé, sur cinq ans",

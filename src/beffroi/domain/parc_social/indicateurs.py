@@ -1,16 +1,9 @@
 """Indicateurs du parc social, d'après les données ouvertes."""
 
-from beffroi.kernel.formula import Count, Published, Share, Term
+from beffroi.kernel.formula import Published, Term
 from beffroi.kernel.indicator import Indicator, Representation, Scope, Sense, declare
 from beffroi.kernel.legal import LegalRef
 from beffroi.kernel.source import Frequency
-
-REPERTOIRE = (
-    "Logements du répertoire au 1er janvier, vacants et non loués compris. Seul le dernier millésime est servi : la série "
-    "se construit d'année en année."
-)
-LOGEMENTS = Count("rpls")  # une ligne du répertoire est un logement
-PETITS = Count("rpls", where=(("taille", "1_2_pieces"),))
 
 
 def _indicateur(
@@ -43,35 +36,5 @@ declare(
         Published("taux_logement_social.taux"),
         "Caisse des Dépôts, d'après le RPLS",
         "Publié au point près ; ce n'est pas l'inventaire SRU, qui seul fonde une obligation.",
-    ),
-    _indicateur(
-        "logement",
-        "Logements des bailleurs sociaux",
-        "Logements du répertoire des logements locatifs des bailleurs sociaux.",
-        "logement",
-        Sense.NEUTRAL,
-        LOGEMENTS,
-        "RPLS (SDES)",
-        REPERTOIRE,
-    ),
-    _indicateur(
-        "logement_1_2_pieces",
-        "Logements d'une ou deux pièces des bailleurs sociaux",
-        "Logements du répertoire qui ont une ou deux pièces (T1, T2).",
-        "logement",
-        Sense.NEUTRAL,
-        PETITS,
-        "RPLS (SDES)",
-        REPERTOIRE,
-    ),
-    _indicateur(
-        "part_1_2_pieces",
-        "Part des logements d'une ou deux pièces dans le parc social",
-        "Logements d'une ou deux pièces du répertoire, rapportés à tous ses logements.",
-        "part",
-        Sense.NEUTRAL,
-        Share(PETITS, LOGEMENTS),
-        "RPLS (SDES)",
-        REPERTOIRE,
     ),
 )
