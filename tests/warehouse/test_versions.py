@@ -84,13 +84,13 @@ def test_les_commandes_le_disent_sans_trace(pret: Folder, monkeypatch: pytest.Mo
 
 
 def test_la_demonstration_le_refait_seule(pret: Folder, petits_modules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from beffroi.cli.demo import _preparer
+    from beffroi.cli.demo import preparer_entrepot
 
     _vieillir(pret, None)
     monkeypatch.setenv("BEFFROI_DONNEES", str(pret.root))
     monkeypatch.setenv("BEFFROI_MODULES", str(petits_modules))
     monkeypatch.delenv("BEFFROI_MIROIR", raising=False)
-    _preparer()
+    preparer_entrepot()
     assert _lire(pret) == 12
 
 
