@@ -32,6 +32,7 @@ def fabriquer(dossier: Path) -> None:
 
     from beffroi.sources import source
     from beffroi.warehouse.cells import name
+    from beffroi.warehouse.schema import schema
     from beffroi.warehouse.tables import AJOUTEES, sorting, stored
 
     maison = dossier / "entrepot" / "essai"
@@ -79,6 +80,7 @@ def fabriquer(dossier: Path) -> None:
               FROM commune, range({debut}, {fin}) t(a) WHERE hash(code) % 5 = 0 ORDER BY 1, 2"""
     )
     con.close()
+    (maison / "manifeste.json").write_text(json.dumps({"schema": schema()}), encoding="utf-8")
     (dossier / "entrepot" / "courant").write_text("essai", encoding="ascii")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
 
 from beffroi.catalogue import all_indicators
 from beffroi.kernel.indicator import Feeding, Indicator
+from beffroi.kernel.register import registers
 
 PROGRAMMES = {i.id: i for i in all_indicators().values() if i.programme}
 OUVERTS = [i for i in PROGRAMMES.values() if i.open_data]
@@ -68,6 +70,18 @@ def test_un_calcul_renvoie_aux_precautions_de_sa_mesure(indicateur: Indicator) -
     assert calcul.formula is not None and calcul.computed
     assert calcul.id in indicateur.cautions
     assert indicateur.unit == calcul.unit or (indicateur.unit, calcul.unit) == ("nombre", "copropriete")
+
+
+def test_ce_que_citent_les_precautions_et_les_raisons_existe() -> None:
+    domaines = "|".join(sorted({i.split(".")[0] for i in all_indicators() if "." in i}))
+    cites = {
+        (i.id, nom)
+        for i in all_indicators().values()
+        for nom in re.findall(rf"\b(?:{domaines})\.[a-z][a-z0-9_]+", f"{i.cautions} {i.not_computed}")
+    }
+    assert len(cites) > 20
+    connus = {*all_indicators(), *registers(), *(i.register for i in PROGRAMMES.values())}  # certains registres attendent
+    assert sorted((i, nom) for i, nom in cites if nom not in connus) == []
 
 
 def test_les_jeux_ouverts_sont_ceux_de_la_liste(shared: Path) -> None:
