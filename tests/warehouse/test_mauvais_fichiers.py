@@ -142,7 +142,9 @@ def test_un_point_virgule_entre_guillemets_ne_coupe_pas_une_case(tmp_path: Path)
     brut, cible = tmp_path / "lovac.csv", tmp_path / "lovac.parquet"
     brut.write_bytes((entete + '"62119";"Béthune ; ""la ville""";"1200";"31";"9000"\r\n').encode("latin-1"))
     assert clean(brut, source("lovac"), "2026", cible).rejected == 0
-    lu = duckdb.execute(f"SELECT logement_vacant, parc_prive FROM '{cible}' WHERE logement_vacant IS NOT NULL").fetchall()
+    lu = duckdb.execute(
+        f"SELECT logement_vacant, parc_prive FROM '{cible}' WHERE logement_vacant IS NOT NULL"
+    ).fetchall()
     assert lu == [(1200, 9000)]
 
 

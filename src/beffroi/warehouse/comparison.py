@@ -59,16 +59,14 @@ def _profiles(observatoire: Observatoire) -> dict[str, tuple[float, ...]]:
     """Standardised profile of every EPCI that has all the variables."""
     columns: list[dict[str, float]] = []
     for identifier, logarithm in PROFIL:
-        latest: dict[str, tuple[str, float]] = {}
-        for (code, period, *_), c in observatoire.echelle(observatoire.indicateur(identifier), Echelle.EPCI).items():
-            if c.valeur is not None and (code not in latest or period > latest[code][0]):
-                value = float(c.valeur)
-                latest[code] = (period, math.log(value) if logarithm and value > 0 else value)
-        values = [v for _, v in latest.values()]
+        known = observatoire.colonnes(observatoire.indicateur(identifier), Echelle.EPCI).filter("valeur IS NOT NULL")
+        rows = known.aggregate("territoire, max_by(valeur, periode)", "territoire").fetchall()
+        latest = {code: math.log(v) if logarithm and v > 0 else float(v) for code, v in rows}
+        values = list(latest.values())
         if not values:
             return {}
         mean, spread = fmean(values), pstdev(values) or 1
-        columns.append({code: (v - mean) / spread for code, (_, v) in latest.items()})
+        columns.append({code: (v - mean) / spread for code, v in latest.items()})
     shared = set.intersection(*(set(c) for c in columns))
     return {code: tuple(c[code] for c in columns) for code in shared}
 

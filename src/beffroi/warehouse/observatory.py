@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from beffroi.catalogue import all_indicators
 from beffroi.kernel.errors import InvalidInput, NotFound, Problem
@@ -20,9 +21,12 @@ from beffroi.kernel.figure import Chiffre, Etat
 from beffroi.kernel.formula import atoms
 from beffroi.kernel.indicator import Indicator
 from beffroi.kernel.territory import Echelle, Territoire
-from beffroi.warehouse.figures import NOTE_SANS_SOURCE, Place, compute, missing
+from beffroi.warehouse.figures import NOTE_SANS_SOURCE, Place, columns, compute, missing
 from beffroi.warehouse.query import Commune, Entrepot, Epci
 from beffroi.warehouse.relations import RegisterView
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +228,12 @@ class Observatoire:
         one = self.calcul(indicateur)
         assert one.formula is not None
         return compute(self.entrepot, one.formula, one.unit, Place(echelle), annees, registers=self.registres)
+
+    def colonnes(self, indicateur: Indicator, echelle: Echelle) -> DuckDBPyRelation:
+        """The same values for every territory and every period, as columns (see ``figures.columns``)."""
+        one = self.calcul(indicateur)
+        assert one.formula is not None
+        return columns(self.entrepot, one.formula, echelle, registers=self.registres)
 
 
 def situation(chiffre: Chiffre) -> str:

@@ -80,7 +80,11 @@ def test_ce_que_citent_les_precautions_et_les_raisons_existe() -> None:
         for nom in re.findall(rf"\b(?:{domaines})\.[a-z][a-z0-9_]+", f"{i.cautions} {i.not_computed}")
     }
     assert len(cites) > 20
-    connus = {*all_indicators(), *registers(), *(i.register for i in PROGRAMMES.values())}  # certains registres attendent
+    connus = {
+        *all_indicators(),
+        *registers(),
+        *(i.register for i in PROGRAMMES.values()),
+    }  # certains registres attendent
     assert sorted((i, nom) for i, nom in cites if nom not in connus) == []
 
 
