@@ -34,7 +34,7 @@ from beffroi.kernel.formula import (
 )
 from beffroi.kernel.territory import Echelle
 from beffroi.warehouse.relations import RegisterView, Relation, relation
-from beffroi.warehouse.rows import Context, Read, rows
+from beffroi.warehouse.rows import CODES, GROUPES, PERIODES, TERRITOIRES, Context, Read, rows
 
 if TYPE_CHECKING:
     from sqlglot.expressions import Select
@@ -76,7 +76,7 @@ def compiled(
     registers: Mapping[str, RegisterView] | None = None,
 ) -> Compiled:
     """Compile a formula for a scale. Parameters of the statement: ``$territoires`` (when ``chosen``), ``$periodes``
-    (when ``periods``), ``$codes`` and ``$groupes`` (sectors).
+    (when ``periods``), ``$codes`` and ``$groupes`` (sectors): each a text of members joined by ``SEPARATEUR``.
 
     Raises:
         NotFound: the formula names a source, register or measure that does not exist.
@@ -179,7 +179,7 @@ class _Builder:
         from sqlglot import select
 
         if self.scale is Echelle.SECTEUR:
-            return select("unnest($groupes) AS territoire", "unnest($codes) AS code_commune")
+            return select(f"{GROUPES} AS territoire", f"{CODES} AS code_commune", dialect="duckdb")
         if self.scale is Echelle.FRANCE:
             query = select("'FR' AS territoire", "code AS code_commune").from_("commune")
             return query.where(
@@ -189,7 +189,7 @@ class _Builder:
         query = (
             select(f"{column} AS territoire", "code AS code_commune").from_("commune").where(f"{column} IS NOT NULL")
         )
-        return query.where(f"{column} IN (SELECT unnest($territoires))") if self.chosen else query
+        return query.where(f"{column} IN (SELECT {TERRITOIRES})", dialect="duckdb") if self.chosen else query
 
     def additive(
         self, query: Select, reads: list[Read], sums: Mapping[Atom, int], means: list[tuple[Atom, Atom]]
@@ -264,7 +264,7 @@ class _Builder:
         for text in shown:
             inner = inner.select(text, dialect="duckdb", copy=False)
         if self.periods and head.atoms[0].span > 1:
-            inner = inner.where(f"{head.alias}.periode IN (SELECT unnest($periodes))")
+            inner = inner.where(f"{head.alias}.periode IN (SELECT {PERIODES})", dialect="duckdb")
         if not direct:
             by = ["m.territoire", f"{head.alias}.periode", *([f"{head.alias}.modalite"] if self.dimension else [])]
             inner = inner.group_by(*by)
@@ -295,7 +295,7 @@ class _Builder:
             if column != self.dimension:
                 query = query.where(exp.column(column, table="t").eq(exp.Literal.string(wanted)))
         if self.periods:
-            query = query.where(f"t.annee + {atom.lag} IN (SELECT unnest($periodes))")
+            query = query.where(f"t.annee + {atom.lag} IN (SELECT {PERIODES})", dialect="duckdb")
         return query.group_by(*by)
 
     def final(

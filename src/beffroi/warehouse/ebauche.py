@@ -35,13 +35,13 @@ def inventaire(entrepot: Entrepot, communes: list[Commune]) -> InventaireSru | N
     files = entrepot.lignes(
         "SELECT f.id FROM fichier f JOIN perimetre p USING (fichier) JOIN commune c "
         "ON p.code_departement IN ('*', c.code_departement) "
-        f"WHERE f.source = '{SOURCE}' AND f.derniere_annee = ? AND c.code IN (SELECT unnest(?::VARCHAR[])) LIMIT 1",
-        [year, codes],
+        f"WHERE f.source = '{SOURCE}' AND f.derniere_annee = ? AND c.code IN (SELECT unnest(string_split(?, ','))) LIMIT 1",
+        [year, ",".join(codes)],
     )
     rows = entrepot.lignes(
         "SELECT t.code_commune, t.soumise, t.carencee, t.exemptee, f.id FROM sru t JOIN fichier f USING (fichier) "
-        "WHERE t.annee = ? AND t.code_commune IN (SELECT unnest(?::VARCHAR[])) ORDER BY t.code_commune",
-        [year, codes],
+        "WHERE t.annee = ? AND t.code_commune IN (SELECT unnest(string_split(?, ','))) ORDER BY t.code_commune",
+        [year, ",".join(codes)],
     )
     if not files and not rows:
         return None

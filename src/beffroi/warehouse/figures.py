@@ -19,7 +19,7 @@ from beffroi.sources import source, sources
 from beffroi.warehouse.compile import COLONNE_ECHELLE, Compiled, compiled
 from beffroi.warehouse.query import NOTE_SCISSION, Entrepot
 from beffroi.warehouse.relations import RegisterView
-from beffroi.warehouse.rows import Context
+from beffroi.warehouse.rows import SEPARATEUR, Context
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -103,12 +103,12 @@ def compute(
     )
     given: dict[str, Any] = {}
     if "$territoires" in plan.sql:
-        given["territoires"] = list(place.codes)
+        given["territoires"] = SEPARATEUR.join(place.codes)
     if "$periodes" in plan.sql:
-        given["periodes"] = list(periods or ())
+        given["periodes"] = SEPARATEUR.join(map(str, periods or ()))
     if "$groupes" in plan.sql:
-        given["groupes"] = [name for name, codes in place.secteurs for _ in codes]
-        given["codes"] = [c for _, codes in place.secteurs for c in codes]
+        given["groupes"] = SEPARATEUR.join(name for name, codes in place.secteurs for _ in codes)
+        given["codes"] = SEPARATEUR.join(c for _, codes in place.secteurs for c in codes)
     rows = entrepot.lignes(plan.sql, given)  # type: ignore[arg-type]
     reader = _Reader(entrepot, formula, unit, place, plan, len(dimension) > 0, le or date.today())
     return Figures(reader, rows)
@@ -294,10 +294,10 @@ def missing(
         declared = source(name)
         base = declared.format.source if isinstance(declared.format, Derived) else name
         here = entrepot.lignes(
-            f"SELECT EXISTS (FROM {name} WHERE code_commune IN (SELECT unnest($1::VARCHAR[]))), "
+            f"SELECT EXISTS (FROM {name} WHERE code_commune IN (SELECT unnest(string_split($1, chr(31))))), "
             "EXISTS (FROM perimetre p JOIN fichier f USING (fichier) JOIN commune c "
-            "ON p.code_departement IN ('*', c.code_departement) WHERE f.source = $2 AND c.code IN (SELECT unnest($1::VARCHAR[])))",
-            [list(communes), base],
+            "ON p.code_departement IN ('*', c.code_departement) WHERE f.source = $2 AND c.code IN (SELECT unnest(string_split($1, chr(31)))))",
+            [SEPARATEUR.join(communes), base],
         )[0]
         if not here[0] and not (here[1] and declared.absent == "non_applicable"):
             absent.append(name)

@@ -74,6 +74,9 @@ class Observatoire:
         Raises:
             NotFound: nothing answers, or several do and none has that very name; the sentence lists them.
         """
+        coded = self._by_code(texte.strip().upper())
+        if coded is not None:
+            return coded
         found = self.entrepot.rechercher(texte, 6)
         if not found:
             raise NotFound(
@@ -88,6 +91,18 @@ class Observatoire:
             return epci[0]
         names = " ; ".join(f"{t.nom} ({t.territoire.code})" for t in (exact or found))
         raise NotFound(f"Plusieurs territoires répondent à « {texte} » : {names}. Donnez le code.")
+
+    def _by_code(self, code: str) -> Commune | Epci | None:
+        """The territory of this very code, without searching among names."""
+        try:
+            if len(code) == 9 and code.isdigit():
+                return self.entrepot.epci(code)
+            if len(code) == 5 and any(c.isdigit() for c in code):
+                commune = self.entrepot.commune(code)
+                return commune if commune.code == code else None  # une commune associée se cherche par son nom
+        except NotFound:
+            pass
+        return None
 
     def communes(self, territoire: Commune | Epci) -> list[Commune]:
         """Communes of a territory."""

@@ -122,8 +122,8 @@ def _latest(observatoire: Observatoire, identifier: str, codes: list[str]) -> da
     declared = source(identifier)
     rows = observatoire.entrepot.lignes(
         f"SELECT max(t.annee), max(f.millesime) FROM {identifier} t JOIN fichier f USING (fichier) "
-        "WHERE t.code_commune IN (SELECT unnest(?::VARCHAR[]))",
-        [codes],
+        "WHERE t.code_commune IN (SELECT unnest(string_split(?, ',')))",
+        [",".join(codes)],
     )
     year, vintage = rows[0]
     if year is None:

@@ -12,6 +12,13 @@ from beffroi.warehouse.relations import Relation
 if TYPE_CHECKING:
     from sqlglot.expressions import Select
 
+# Lists go as one text: DuckDB looks for absent libraries at every element of a Python list it binds.
+SEPARATEUR = "\x1f"
+TERRITOIRES = "unnest(string_split($territoires, chr(31)))"
+PERIODES = "TRY_CAST(unnest(string_split($periodes, chr(31))) AS INTEGER)"
+GROUPES = "unnest(string_split($groupes, chr(31)))"
+CODES = "unnest(string_split($codes, chr(31)))"
+
 # Une commune scindée est refusée à son échelle, gardée par l'EPCI qui contient tous ses morceaux (voir cog.py).
 SCISSION_ADMISE = {Echelle.COMMUNE: 0, Echelle.SECTEUR: 0, Echelle.EPCI: 1}
 
@@ -80,7 +87,7 @@ def rows(read: Read, scale: Echelle, context: Context, periods: bool, dimension:
             query = query.where(exp.column(column).eq(exp.Literal.string(wanted)))
     if periods and not atom.last and atom.span == 1:
         year = f"{annee} + {atom.lag}" if atom.lag else annee
-        query = query.where(condition(f"{year} IN (SELECT unnest($periodes))", dialect="duckdb"))
+        query = query.where(condition(f"{year} IN (SELECT {PERIODES})", dialect="duckdb"))
     if among:
         query = query.where("code_commune IN (SELECT code_commune FROM membre)")
     if grouped:
@@ -103,7 +110,7 @@ def _zeros(query: Select, read: Read, r: Relation, periods: bool, among: bool) -
 
     years = f"SELECT DISTINCT annee + {read.atoms[0].lag} AS periode FROM {r.table}"
     if periods:
-        years += f" WHERE annee + {read.atoms[0].lag} IN (SELECT unnest($periodes))"
+        years += f" WHERE annee + {read.atoms[0].lag} IN (SELECT {PERIODES})"
     covered = select("c.code AS code_commune", "n.periode").distinct().from_("commune AS c")
     covered = covered.join("perimetre AS p", on="p.code_departement = c.code_departement OR p.code_departement = '*'")
     covered = covered.join("fichier AS f", on=f"f.fichier = p.fichier AND f.source = '{r.base}'")
