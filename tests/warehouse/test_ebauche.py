@@ -101,4 +101,4 @@ def test_un_inventaire_charge_ensuite_se_lit_d_une_version_a_l_autre(entrepot: E
         vide, replace(plein, version="v2", sections=(section, *plein.sections[1:]))
     ).changements
     assert "inventaire SRU, de rien à 2024 (Annezin soumise" in inventaire_dit.phrase
-    assert partie.phrase.endswith("contenu, de rien à Un marché détendu..")
+    assert partie.phrase.endswith("contenu, de rien à Un marché détendu.")

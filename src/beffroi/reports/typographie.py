@@ -94,6 +94,11 @@ def en_lettres(nombre: int, feminin: bool = False) -> str:
     return _LETTRES[nombre] if 0 <= nombre < len(_LETTRES) else str(nombre)
 
 
+def accord(nombre: int, mot: str) -> str:
+    """A count of the document and its word: « 1 secteur », « 20 communes » (regular plurals only)."""
+    return f"{nombre} {mot}{'s' if nombre > 1 else ''}"
+
+
 def ordinal(rang: int) -> str:
     """« premier », « quatrième », « 11e »."""
     return _ORDINAUX[rang - 1] if 1 <= rang <= len(_ORDINAUX) else f"{rang}e"

@@ -180,7 +180,7 @@ class _Contexte:
     def _change(self, objet: Any, ident: str, champ: str, precision: str, avant: str, apres: str) -> Changement:
         nom = "Programme" if isinstance(objet, Programme) else _majuscule(self._nommer(objet))
         quoi = f", {precision}" if precision else ""
-        phrase = f"{nom} : {champ_libelle(champ)}{quoi}, de {avant} à {apres}."
+        phrase = f"{nom} : {champ_libelle(champ)}{quoi}, de {avant} à {apres.removesuffix('.')}."
         type_ = type(objet).__name__
         return Changement(NatureChangement.MODIFIE, ident, type_, phrase, champ, avant, apres)
 

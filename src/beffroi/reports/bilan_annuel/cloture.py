@@ -144,9 +144,17 @@ def section_deliberation(ctx: Contexte) -> Section:
     c, e = ctx.ligne(epci, cumul=True), ctx.ligne(epci, cumul=False)
     cover = epci.cumul.autorises.couverture
     seats = phrase(", sur {n}", n=_renseignees(ctx, cover.renseignes if cover else None)) if cover else ""
-    considering: Texte = phrase(
+    model = (
         "Considérant que {a} logements ont été autorisés en {annee} pour un objectif annuel de {o}, et {cu} de {debut} à "
-        "{annee} pour {at} attendus à date, soit {t}{s} ;",
+        "{annee} pour {at} attendus à date, soit {t}{s} ;"
+    )
+    if not epci.cumul.objectif.connu:
+        model = (
+            "Considérant que {a} logements ont été autorisés en {annee}, et {cu} de {debut} à {annee}{s}, et qu'aucun "
+            "objectif n'est renseigné ;"
+        )
+    considering: Texte = phrase(
+        model,
         a=e["autorises"], annee=str(ctx.annee), o=e["objectif"], cu=c["autorises"], debut=str(ctx.premiere_annee),
         at=c["objectif"], t=c["taux"], s=seats,
     ) if epci.cumul.autorises.connu else phrase("Considérant que le résultat de l'exercice n'est pas encore connu ;")  # fmt: skip
@@ -167,6 +175,9 @@ def section_deliberation(ctx: Contexte) -> Section:
         phrase(
             "Considérant que le bilan annexé compare, commune par commune, l'objectif annualisé et le résultat de l'exercice, et "
             "qu'il dit ce qui reste à recueillir ;"
+            if any(x.objectif_annuel.connu for x in ctx.suivi.communes)
+            else "Considérant que le bilan annexé donne le résultat de l'exercice commune par commune, sans objectif communal à "
+            "lui comparer, et qu'il dit ce qui reste à recueillir ;"
         ),
         phrase("**Le conseil communautaire, après en avoir délibéré,**"),
     ]

@@ -8,6 +8,7 @@ from beffroi.domain.suivi.appreciation import appreciation
 from beffroi.domain.suivi.production import LigneProduction, Resultat
 from beffroi.kernel.figure import Chiffre, ecart, produit, ratio
 from beffroi.kernel.unit import exact
+from beffroi.reports.bilan_annuel import phrases
 from beffroi.reports.bilan_annuel.contexte import RIEN, Contexte, absent, avis, bande, chiffre, colonnes, entetes, texte
 from beffroi.reports.build import (
     Bloc,
@@ -23,7 +24,7 @@ from beffroi.reports.build import (
     phrase,
 )
 from beffroi.reports.map import cle_nom
-from beffroi.reports.typographie import enumeration, typographier
+from beffroi.reports.typographie import accord, enumeration, typographier
 
 DAGUE = "\u00a0†"
 EXTREMES = 8
@@ -100,7 +101,7 @@ def _lecture(ctx: Contexte, small: int) -> tuple[Morceau, ...]:
     if not any(c.objectif_annuel.connu for c in ctx.suivi.communes):
         who = "Collectivité, à partir des objectifs du programme"
         ctx.manque("objectif_commune", "Objectif annualisé de chaque commune", "communes", who, exigee=legal)
-        words += phrase("**Le programme ne décline pas son objectif par commune** : ni écart ni taux communal. ")
+        words += phrase("**{s}** : ni écart ni taux communal. ", s=phrases.sans_objectif_communal(ctx))
     if not legal:
         return words + phrase("Pour chaque commune, l'objectif annualisé et le résultat de l'exercice.")
     return words + phrase(
@@ -124,7 +125,7 @@ def tableau_communes(ctx: Contexte) -> Tableau:
     rows: list[Ligne] = []
     for sector in secteurs_peuples(ctx):
         members = [c for c in ctx.suivi.communes if c.secteur == sector.territoire.code]
-        count = f"{len(members)} commune{'s' if len(members) > 1 else ''}"
+        count = accord(len(members), "commune")
         rows.append(bande(f"{sector.territoire.nom} – {count}", len(cols)))
         rows += [_ligne_commune(ctx, c) for c in sorted(members, key=lambda c: cle_nom(c.territoire.nom))]
         rows += _totaux(ctx, sector, f"Total {typographier(sector.territoire.nom)}", len(cols))
@@ -140,7 +141,7 @@ def tableau_communes(ctx: Contexte) -> Tableau:
         (groups, titles),
         tuple(rows),
         typographier(
-            f"{len(ctx.suivi.communes)} communes regroupées en {len(ctx.suivi.secteurs)} secteurs, avec total publié et "
+            f"{accord(len(ctx.suivi.communes), 'commune')} en {accord(len(ctx.suivi.secteurs), 'secteur')}, avec total publié et "
             f"somme des communes. Colonnes : objectif, autorisés, commencés, écart et taux, pour {ctx.annee} puis pour "
             f"{ctx.periode} ; appréciation du cumul."
         ),

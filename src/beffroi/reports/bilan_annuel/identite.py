@@ -27,7 +27,7 @@ from beffroi.reports.build import (
     Texte,
     phrase,
 )
-from beffroi.reports.typographie import en_lettres, enumeration, ordinal, typographier
+from beffroi.reports.typographie import accord, en_lettres, enumeration, ordinal, typographier
 
 SECTION = "identite"
 MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
@@ -75,7 +75,7 @@ def meta(ctx: Contexte, fictif: bool, preambule: tuple[Bloc, ...]) -> Meta:
     p = ctx.programme
     name = typographier(ctx.suivi.epci.territoire.nom or p.titre)
     sectors = len([s for s in p.secteurs if not s.groupe])
-    extent = f"{len(ctx.suivi.communes)} communes" + (f" · {sectors} secteurs" if sectors else "")
+    extent = accord(len(ctx.suivi.communes), "commune") + (f" · {accord(sectors, 'secteur')}" if sectors else "")
     source = next((ctx.provenances[i] for i in _sources(ctx) if i in ctx.provenances), None)
     vintage = f" (millésime {source.millesime})" if source and source.millesime else ""
     mentions: list[Texte] = [
@@ -295,7 +295,8 @@ def _perimetre(ctx: Contexte) -> Cellule:
     words: Texte = phrase(
         "{c}, {s}",
         c=ctx.nombre("communes.nombre", len(ctx.suivi.communes), "commune", mot=True),
-        s=phrase("{n} secteurs", n=ctx.nombre("secteurs.nombre", len(ctx.suivi.secteurs))),
+        s=phrase("{n} {w}", n=ctx.nombre("secteurs.nombre", len(ctx.suivi.secteurs)),
+                 w="secteur" if len(ctx.suivi.secteurs) < 2 else "secteurs"),
     ) if ctx.suivi.secteurs else (ctx.nombre("communes.nombre", len(ctx.suivi.communes), "commune", mot=True),)  # fmt: skip
     if ctx.complements.populations:
         last = ctx.complements.populations[-1]

@@ -40,11 +40,7 @@ def section_sociale(ctx: Contexte) -> Section:
     social = ctx.objectif_social()
     title = "Logement social et communes SRU"
     if social is None:
-        missing = phrase(
-            "Le {p} ne décline aucun objectif de logement social par commune : rien n'est comparé ici.",
-            p=ctx.nom_programme,
-        )
-        return Section(SECTION, title, (PhraseCle(missing),))
+        return Section(SECTION, title, (PhraseCle(_sans_objectif(ctx)), *blocs_sru(ctx)))
     blocs: list[Bloc] = [PhraseCle(_phrase(ctx, social))]
     designated = communes_designees(ctx, social)
     if designated:
@@ -58,6 +54,18 @@ def section_sociale(ctx: Contexte) -> Section:
     blocs += blocs_sru(ctx)
     blocs.append(Manque(_manques(ctx)))
     return Section(SECTION, title, tuple(blocs))
+
+
+def _sans_objectif(ctx: Contexte) -> Texte:
+    waiting = (
+        o for o in ctx.programme.objectifs if o.produit is Produit.LOGEMENT_LOCATIF_SOCIAL and phrases.a_renseigner(o)
+    )
+    if next(waiting, None) is None:
+        words = "Le {p} ne décline aucun objectif de logement social par commune : rien n'est comparé ici."
+        return phrase(words, p=ctx.nom_programme)
+    who = "Collectivité, à partir des objectifs du programme"
+    ctx.manque("objectif_social_commune", "Objectif de logement social de chaque commune", SECTION, who)
+    return phrase("Les objectifs de logement social des communes ne sont pas renseignés : rien n'est comparé ici.")
 
 
 def _origine(ctx: Contexte) -> Chiffre:

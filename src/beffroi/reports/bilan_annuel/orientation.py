@@ -241,7 +241,8 @@ def _source(ctx: Contexte, actions: tuple[FicheAction, ...], carries: bool, beyo
         more = f"{beyond} autres objectifs chiffrés sont dans les fiches-actions."
     if carries:
         epci = ctx.suivi.epci.cumul
-        reference = f"Objectif de référence : {ctx.suivi.epci.objectif_annuel.texte()} par an."
+        target = ctx.suivi.epci.objectif_annuel
+        reference = f"Objectif de référence : {target.texte()}{' par an' if target.connu else ''}."
         return ctx.source(epci.autorises, epci.objectif, document=where, fin=f"{reference} {more}".strip())
     words = f"Source : {ctx.programme.titre_court}, {where}. Objectif à date : part des exercices écoulés."
     return Source(phrase("{a}", a=f"{words} {more}".strip()))

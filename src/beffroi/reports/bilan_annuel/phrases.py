@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from beffroi.domain.nomenclatures.avancement import Appreciation
+from beffroi.domain.programme.modele import ObjectifTerritorial
 from beffroi.domain.suivi.production import LigneProduction
 from beffroi.kernel.figure import Chiffre, ecart, produit, ratio, somme
 from beffroi.kernel.unit import exact
@@ -26,6 +27,9 @@ def synthese(ctx: Contexte) -> Texte:
     p = ctx.ligne(ctx.suivi.epci, cumul=True)
     rang = ctx.nombre("exercice.rang", ctx.suivi.rang)
     total = ctx.nombre("exercice.nombre", ctx.suivi.nombre_exercices)
+    if not cumul.objectif.connu:
+        done = phrase("{a} logements autorisés", a=p["autorises"]) if cumul.autorises.connu else "aucun résultat connu"
+        return phrase("Année {n} sur {N} : {done} ; aucun objectif n'est renseigné", n=rang, N=total, done=done)
     if not cumul.autorises.connu:
         return phrase(
             "Année {n} sur {N} : aucun résultat n'est connu pour {attendu} logements attendus à date — {signe}",
@@ -56,6 +60,13 @@ def exercice(ctx: Contexte) -> Texte:
     p = ctx.ligne(ctx.suivi.epci, cumul=False)
     annee = e.periode
     gap = e.ecart.valeur
+    if gap is None and not e.objectif.connu:
+        if not e.autorises.connu:
+            return phrase("**L'exercice {annee} n'a ni résultat connu, ni objectif renseigné.**", annee=annee)
+        return phrase(
+            "**{a} logements autorisés en {annee}**, sans écart ni taux : aucun objectif n'est renseigné.",
+            a=p["autorises"], annee=annee,
+        )  # fmt: skip
     if gap is None:
         return phrase(
             "**L'exercice {annee} n'est pas renseigné.** Objectif : {o} logements.", annee=annee, o=p["objectif"]
@@ -161,7 +172,8 @@ def communes(ctx: Contexte) -> Texte:
     if not any(c.objectif_annuel.connu for c in ctx.suivi.communes):
         counted = sum(c.cumul.autorises.connu for c in ctx.suivi.communes)
         return phrase(
-            "Le programme ne décline pas son objectif par commune ; le résultat est connu pour {n} sur {total}.",
+            "{sans} ; le résultat est connu pour {n} sur {total}.",
+            sans=sans_objectif_communal(ctx),
             n=ctx.nombre("communes.connues", counted, "commune", mot=True),
             total=ctx.nombre("communes.nombre", len(ctx.suivi.communes), "commune"),
         )
@@ -186,6 +198,18 @@ def communes(ctx: Contexte) -> Texte:
     for p in unknown:
         out = phrase("{a} ; {b}", a=out, b=p)
     return phrase("Fin {annee}, {a}.", annee=str(ctx.annee), a=out)
+
+
+def sans_objectif_communal(ctx: Contexte) -> str:
+    """Why no commune has a target: still to write, or not declined by the programme."""
+    if a_renseigner(ctx.suivi.objectif):
+        return "Aucun objectif n'est encore renseigné par commune"
+    return "Le programme ne décline pas son objectif par commune"
+
+
+def a_renseigner(objectif: ObjectifTerritorial) -> bool:
+    """True when an objective names its communes and waits for their values (a commune left free waits for nothing)."""
+    return any(v.commune is not None and v.valeur is None and not v.libre for v in objectif.valeurs)
 
 
 def reste(ctx: Contexte) -> Texte:
@@ -214,9 +238,16 @@ def production_orientation(ctx: Contexte) -> Texte:
     """Sentence of the orientation that carries the production."""
     cumul, year = ctx.suivi.epci.cumul, ctx.suivi.epci.exercice
     p = ctx.ligne(ctx.suivi.epci, cumul=True)
+    k = ctx.suivi.rang
+    if not cumul.objectif.connu:
+        if not cumul.autorises.connu:
+            return phrase("Ni résultat connu, ni objectif renseigné.")
+        return phrase(
+            "{a} logements autorisés en {k} {ans} ; aucun objectif n'est renseigné.",
+            a=p["autorises"], k=ctx.nombre("exercice.rang", k), ans="ans" if k > 1 else "an",
+        )  # fmt: skip
     if not cumul.autorises.connu:
         return phrase("{o} logements sont attendus à date ; aucun résultat n'est connu.", o=p["objectif"])
-    k = ctx.suivi.rang
     head = phrase(
         "{a} logements autorisés en {k} {ans} pour {o} attendus ({t}) — {s}",
         a=p["autorises"], k=ctx.nombre("exercice.rang", k), ans="ans" if k > 1 else "an",

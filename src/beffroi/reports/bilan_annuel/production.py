@@ -70,7 +70,7 @@ def graphique_annuel(ctx: Contexte) -> Graphique:
     note = ctx.registre.noter
     authorised = tuple(note(f"{epci.territoire.id}.{a.periode}.autorises", a.autorises) for a in years)
     started = tuple(note(f"{epci.territoire.id}.{a.periode}.commences", a.commences) for a in years)
-    target = note("epci.objectif_annuel", epci.objectif_annuel)
+    target, known = note("epci.objectif_annuel", epci.objectif_annuel), epci.objectif_annuel.connu
     words = " ; ".join(f"{a.periode} : {a.autorises.texte()} autorisés, {a.commences.texte()} commencés" for a in years)
     return Graphique(
         "production_annuelle",
@@ -80,7 +80,11 @@ def graphique_annuel(ctx: Contexte) -> Graphique:
         (
             Serie("Autorisés", authorised),
             Serie("Commencés", started, "seconde"),
-            Serie(f"Objectif : {epci.objectif_annuel.texte()} par an", (target,) * len(years), "objectif"),
+            *(
+                (Serie(f"Objectif : {epci.objectif_annuel.texte()} par an", (target,) * len(years), "objectif"),)
+                if known
+                else ()
+            ),
         ),
         typographier(f"{words}. Objectif annuel : {epci.objectif_annuel.texte()}."),
         "logement",
@@ -119,6 +123,8 @@ def _notes_secteurs(ctx: Contexte) -> str:
     words = (
         f"Taux de secteur : quotient des sommes, sur l'objectif imprimé du secteur ; le total se mesure à l'objectif de "
         f"référence, {reference} par an."
+        if ctx.suivi.epci.objectif_annuel.connu
+        else "Aucun objectif de référence n'est renseigné : le total n'a ni écart ni taux."
     )
     partial = [
         f"{typographier(s.territoire.nom)} : {s.cumul.autorises.couverture.texte()}"

@@ -42,7 +42,8 @@ def section_synthese(ctx: Contexte) -> Section:
     blocs: list[Bloc] = [PhraseCle(phrases.synthese(ctx)), tuiles(ctx)]
     messages = [m for m in (phrases.exercice(ctx), phrases.chantiers(ctx), _repartition(ctx)) if m]
     if messages:
-        blocs += [Titre(f"{en_lettres(len(messages)).capitalize()} messages"), Liste(tuple(messages))]
+        title = "Un message" if len(messages) == 1 else f"{en_lettres(len(messages)).capitalize()} messages"
+        blocs += [Titre(title), Liste(tuple(messages))]
     left = phrases.reste(ctx)
     if left:
         blocs.append(Paragraphe(left))
@@ -81,10 +82,12 @@ def tuiles(ctx: Contexte) -> Tuiles:
 def _tuile_production(ctx: Contexte) -> TuileChiffre:
     c, e = ctx.ligne(ctx.suivi.epci, cumul=True), ctx.ligne(ctx.suivi.epci, cumul=False)
     epci = ctx.suivi.epci.cumul
+    model = "logements autorisés en {periode} pour {o} attendus ; en {annee} : {a} pour {oa}"
+    if not epci.objectif.connu:
+        model = "logements autorisés en {periode} ; en {annee} : {a} ; aucun objectif renseigné"
     target = phrase(
-        "logements autorisés en {periode} pour {o} attendus ; en {annee} : {a} pour {oa}",
-        periode=ctx.periode, o=c["objectif"], annee=str(ctx.annee), a=e["autorises"], oa=e["objectif"],
-    )  # fmt: skip
+        model, periode=ctx.periode, o=c["objectif"], annee=str(ctx.annee), a=e["autorises"], oa=e["objectif"]
+    )
     cover = epci.autorises.couverture
     known = [ctx.provenances[p] for p in epci.autorises.provenance if p in ctx.provenances]
     words = ", ".join(x.jeu.split(",")[0] + (f" {x.millesime}" if x.millesime else "") for x in known)
@@ -198,9 +201,10 @@ def _orientations(ctx: Contexte) -> Tableau:
         grade = Appreciation.SANS_DONNEE
         if carries:
             c = ctx.ligne(ctx.suivi.epci, cumul=True)
-            words = phrase(
-                "{a} logements autorisés pour {o} attendus ({t})", a=c["autorises"], o=c["objectif"], t=c["taux"]
-            )
+            model = "{a} logements autorisés pour {o} attendus ({t})"
+            if not ctx.suivi.epci.cumul.objectif.connu:
+                model = "{a} logements autorisés, aucun objectif renseigné"
+            words = phrase(model, a=c["autorises"], o=c["objectif"], t=c["taux"])
             grade = ctx.suivi.epci.cumul.appreciation
         else:
             words = _connu(ctx, actions, o.id)
@@ -212,9 +216,11 @@ def _orientations(ctx: Contexte) -> Tableau:
         )
     if not rows:
         rows.append(Ligne((texte("Aucune orientation n'est saisie."), texte(""), texte(""))))
+    how_many = len(ctx.orientations())
+    what = {0: "Les orientations", 1: "L'orientation"}.get(how_many, f"Les {en_lettres(how_many)} orientations")
     return Tableau(
         "orientations",
-        typographier(f"Les {en_lettres(len(rows))} orientations en un coup d'œil"),
+        typographier(f"{what} en un coup d'œil"),
         cols,
         (entetes(cols, "Orientation", f"Ce que l'on sait fin {ctx.annee}", "Appréciation"),),
         tuple(rows),
