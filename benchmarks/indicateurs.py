@@ -266,7 +266,7 @@ def main() -> None:
                     sys.exit(f"{nom} : l'entrepôt et {autre} ne disent pas la même chose")
             temps = chrono(lambda f=notre: f().execute(), lambda f=a_la_main: f().execute(), polars[nom])
             dire(f"{nom}, {len(dit)} valeurs", temps[0], "SQL écrit à la main", temps[1], 1.5)
-            dire(f"{nom}, face à polars", temps[0], "polars, depuis Parquet", temps[2], 1.0)
+            dire(f"{nom}, face à polars", temps[0], "polars, depuis Parquet", temps[2], None)
             ensemble = [[a + b for a, b in zip(x, y, strict=True)] for x, y in zip(ensemble, temps, strict=True)]
         dire("les cinq ensemble", ensemble[0], "SQL écrit à la main", ensemble[1], 1.5)
         dire("les cinq ensemble, face à polars", ensemble[0], "polars, depuis Parquet", ensemble[2], 1.0)
