@@ -40,6 +40,11 @@ def test_un_denominateur_nul_n_a_pas_de_taux() -> None:
     assert ratio(_n(3), _n(0)).etat is Etat.NON_APPLICABLE
 
 
+def test_une_couverture_separe_les_milliers() -> None:
+    assert Couverture(33291, 34875).texte() == "33\u202f291\u00a0communes sur 34\u202f875"
+    assert Couverture(0, 1200, 1100).texte().startswith("1\u202f100\u00a0communes sur 1\u202f200 secrètes")
+
+
 def test_un_terme_manquant_ou_secret_l_emporte() -> None:
     assert ratio(_n(None, Etat.SECRET), _n(4)).etat is Etat.SECRET
     assert ecart(_n(1), _n(None, Etat.NON_RENSEIGNE)).etat is Etat.NON_RENSEIGNE

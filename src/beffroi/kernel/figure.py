@@ -60,9 +60,11 @@ class Couverture:
         parts = []
         if self.secrets:
             accord = ("secrète" if u.singulier == "commune" else "secret") + ("s" if self.secrets >= 2 else "")
-            parts.append(f"{self.secrets}{INSECABLE}{u.accorde(self.secrets)} sur {self.total} {accord}")
+            parts.append(
+                f"{nombre(self.secrets)}{INSECABLE}{u.accorde(self.secrets)} sur {nombre(self.total)} {accord}"
+            )
         if self.renseignes + self.secrets < self.total or not parts:
-            parts.append(f"{self.renseignes}{INSECABLE}{u.accorde(self.renseignes)} sur {self.total}")
+            parts.append(f"{nombre(self.renseignes)}{INSECABLE}{u.accorde(self.renseignes)} sur {nombre(self.total)}")
         return ", ".join(parts)
 
 

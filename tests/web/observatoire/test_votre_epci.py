@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from django.test import Client
 from beffroi.exchange import lire_contenu
 from beffroi.exchange.ecriture import yaml_de
 from beffroi.kernel.errors import NotLoaded
+from beffroi.kernel.figure import nombre
+from beffroi.warehouse.comparison import compare
 from beffroi.warehouse.observatory import Observatoire
 from beffroi.warehouse.portrait import portrait, sources_absentes
 from beffroi.warehouse.query import Entrepot
-from beffroi.web.tables.models import Evenement, ProgrammeVersion
+from beffroi.web.editions.tasks import produire
+from beffroi.web.tables.models import Edition, Evenement, ProgrammeVersion
 from beffroi.web.tables.selectors.programme import programme_en_vigueur
 from beffroi.web.tables.services.programme import NATURE_CREATION
 
@@ -62,6 +66,43 @@ def test_le_portrait_dit_chaque_indicateur(ouvrir: Any, siren: str) -> None:
         assert x["situation"] != "valeur" or (x["qualite_sur_6"] and x["sources"] and x["periode"])
     for x in sources_absentes(p):
         assert f"beffroi donnees actualiser {x} " in texte or "à télécharger à la main" in texte
+
+
+@pytest.mark.parametrize("siren", [LYON, NANCY])
+def test_comparer_un_taux(ouvrir: Any, siren: str) -> None:
+    """La page donne les repères, les valeurs et le rang que donne la comparaison en Python."""
+    indicateur = "besoins.taille_menage"
+    observatoire = Observatoire.ouvrir()
+    c = compare(observatoire, indicateur, observatoire.entrepot.epci(siren))
+    reponse = ouvrir(None).get(f"/observatoire/{siren}/?comparer={indicateur}")
+    tableau = reponse.context["comparaison"]
+    assert [(r.nom, r.chiffre) for r in tableau.reperes] == [(t.nom, f) for t, f in c.reperes]
+    assert len(c.reperes) == 3 and all(r.parle for r in tableau.reperes)
+    texte = reponse.content.decode()
+    assert f"Rang {nombre(c.rang or 0)} sur {nombre(c.classes)}, du plus haut au plus bas" in texte and c.classes > 1000
+    for _, f in c.reperes:
+        assert f.texte(c.indicateur.decimals) in texte
+    assert "Aucun EPCI semblable" in texte  # le parc de ces EPCI n'est pas dans les extraits livrés
+
+
+def test_un_repere_trop_peu_couvert_n_a_pas_de_valeur(ouvrir: Any) -> None:
+    """Sitadel n'est livré que pour quelques EPCI : « France » n'y serait que leur somme, et n'est pas écrite."""
+    reponse = ouvrir(None).get(f"/observatoire/{BETHUNE}/?comparer=production.indice_construction_commence")
+    tableau = reponse.context["comparaison"]
+    assert [r.parle for r in tableau.reperes] == [False, False, False]
+    texte = reponse.content.decode()
+    assert texte.count("trop peu de communes chargées") == 3 and "communes sur 34\u202f875" in texte
+    assert len(tableau.semblables) == 3 and all(r.parle for r in tableau.semblables)
+    assert tableau.ici.chiffre.connu and tableau.comparaison.rang == 3
+
+
+@pytest.mark.parametrize("demande", ["besoins.population", "vacance.taux", "rien", "<b>", ""])
+def test_ne_se_compare_que_ce_qui_est_offert(ouvrir: Any, demande: str) -> None:
+    """Un total (il dit la taille), un taux inconnu à Lyon, un mot quelconque : la page s'ouvre sans comparaison."""
+    reponse = ouvrir(None).get(f"/observatoire/{LYON}/", {"comparer": demande})
+    assert reponse.status_code == 200 and reponse.context["comparaison"] is None
+    offerts = {v.indicateur.id for _, valeurs in reponse.context["comparables"] for v in valeurs}
+    assert "besoins.taille_menage" in offerts and demande not in offerts
 
 
 def test_un_entrepot_absent_dit_la_commande(ouvrir: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,6 +166,33 @@ def test_etre_administrateur_ailleurs_ne_suffit_pas(ouvrir: Any) -> None:
     assert "Créer le PLH vide" not in client.get(f"/observatoire/{LYON}/").content.decode()
     assert client.post(f"/observatoire/{LYON}/creer-plh/", {"plh-annee": "2028"}).status_code == 404
     assert not ProgrammeVersion.objects.exists()
+
+
+def test_sans_objectif_aucune_phrase_ne_compte_le_vide(ouvrir: Any) -> None:
+    """Tableau de bord et objectifs, là où les logements autorisés sont connus et l'objectif à écrire."""
+    client = ouvrir("administrateur", BETHUNE)
+    client.post(f"/observatoire/{BETHUNE}/creer-plh/", {"plh-annee": "2021"})
+    bord = client.get(f"/programme/plh-{BETHUNE}-2021/tableau-de-bord/?au=2022").content.decode()
+    assert "Aucun objectif de référence n’est renseigné" in bord and "attendus à date" not in bord
+    assert "2\u202f107" in bord  # 1 073 logements autorisés en 2021 et 1 034 en 2022
+    objectifs = client.get(f"/programme/plh-{BETHUNE}-2021/objectifs/?au=2022").content.decode()
+    assert "Rien à rapprocher" in objectifs and "Aucune contradiction relevée" not in objectifs
+
+
+def test_le_bilan_se_produit_en_docx(ouvrir: Any, settings: Any, tmp_path: Any) -> None:
+    """La demande, le travail de fond, puis le fichier : le même chemin que pour un programme complet."""
+    settings.DONNEES = tmp_path
+    client = ouvrir("administrateur", BETHUNE)
+    client.post(f"/observatoire/{BETHUNE}/creer-plh/", {"plh-annee": "2021"})
+    client.post(f"/programme/plh-{BETHUNE}-2021/bilans/demander/", {"annee": "2022"})
+    edition = Edition.objects.get()
+    produire.func(edition.pk)
+    edition.refresh_from_db()
+    assert (edition.statut, edition.erreur) == (Edition.Statut.PRETE, "")
+    fichier = client.get(f"/programme/plh-{BETHUNE}-2021/bilans/edition/{edition.pk}/fichier/")
+    contenu = b"".join(fichier.streaming_content)
+    with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
+        assert "aucun objectif n’est renseigné" in archive.read("word/document.xml").decode().replace("\u202f", " ")
 
 
 def test_le_bilan_d_un_plh_vide(ouvrir: Any) -> None:

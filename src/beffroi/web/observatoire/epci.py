@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from beffroi.domain.programme.ebauche import TITRE_MAXIMAL, titre_propose
 from beffroi.kernel.errors import BeffroiError, InvalidInput
-from beffroi.kernel.figure import Chiffre, Provenance
+from beffroi.kernel.figure import Chiffre, Provenance, nombre
 from beffroi.kernel.source import Csv, GeoJson
 from beffroi.kernel.unit import unit
 from beffroi.sources import source
@@ -146,7 +146,9 @@ def _ligne(entrepot: Entrepot, v: Valeur) -> Ligne:
     cover = ""
     if c.couverture is not None and situation(c) != NOTE_SANS_SOURCE:
         n = c.couverture.renseignes
-        cover = f"{n}\u00a0{unit('vente').accorde(n)}" if c.couverture.membre == "vente" else c.couverture.texte()
+        cover = (
+            f"{nombre(n)}\u00a0{unit('vente').accorde(n)}" if c.couverture.membre == "vente" else c.couverture.texte()
+        )
     return Ligne(v, situation(c), cover, min(marks) if marks else None)
 
 

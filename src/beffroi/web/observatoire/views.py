@@ -17,7 +17,7 @@ from beffroi.kernel.figure import Chiffre
 from beffroi.warehouse.ebauche import ebaucher_plh
 from beffroi.warehouse.query import Entrepot, Epci
 from beffroi.web.accounts.droits import COMPTE, droit, peut, roles_de
-from beffroi.web.observatoire import aides, besoins, echeances, epci, point_mort, solvabilite, sru
+from beffroi.web.observatoire import aides, besoins, comparer, echeances, epci, point_mort, solvabilite, sru
 from beffroi.web.observatoire.simulateurs import (
     AIDES,
     BESOINS,
@@ -160,6 +160,7 @@ def _portrait(request: HttpRequest, siren: str, form: epci.FormulairePlh | None 
         return render(request, "observatoire/votre_epci.html", {"empeche": empeche})
     chosen = _epci(entrepot, siren)
     p = epci.portrait_epci(entrepot, siren)
+    offered = comparer.comparables(entrepot, p)
     contexte = {
         "rubrique": "epci",
         "situation": entrepot,  # d'où viennent les chiffres
@@ -168,6 +169,8 @@ def _portrait(request: HttpRequest, siren: str, form: epci.FormulairePlh | None 
         "portrait": p,
         "themes": epci.par_theme(entrepot, p),
         "decompte": epci.decompte(p),
+        "comparables": offered,
+        "comparaison": comparer.comparer(entrepot, chosen, offered, request.GET.get("comparer", "")),
         "nombre": len(p.valeurs),
         "connus": p.decompte.get("valeur", 0),
         "manques": epci.manques(p),
