@@ -49,6 +49,7 @@ PAGES = {
     "comparer": "comparer/?avec=plh-call-2023",
     "votre EPCI": "/observatoire/?q=lyon",
     "portrait": "/observatoire/200072460/",
+    "portrait, comparer": "/observatoire/200072460/?comparer=production.indice_construction_commence",
     "portrait, peu de sources": "/observatoire/200046977/",
     "compte": "/compte/",
     "mot de passe": "/compte/mot-de-passe/",
