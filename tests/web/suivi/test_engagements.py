@@ -116,3 +116,15 @@ def test_la_fiche_dit_la_meme_action_d_un_autre_programme(suivi: Programme, entr
         assert f'href="{reverse("fiche_action", args=[la.id, "a01"])}"' in page
         assert "la même action, comptée une fois" in page
         assert "comptée une fois" not in client.get(reverse("fiche_action", args=[ici.id, "a02"])).content.decode()
+
+
+def test_l_echeance_et_l_engagement_ne_s_annulent_pas_l_un_pour_l_autre(suivi: Programme, entrer: Any) -> None:
+    contrat = replace(suivi, version="avenant", engagements=(Engagement(id="e-1", texte="Financer"),))
+    charger(contrat)
+    client = entrer()
+    client.post(reverse("engagement_constater", args=[suivi.id]), {"engagement": "e-1", "effet": "2020-05-01"})
+    client.post(reverse("jalon_tenir", args=[suivi.id]), {"jalon": "a01-j1", "effet": "2020-05-01"})
+    engagement, echeance = Evenement.objects.get(element="e-1"), Evenement.objects.get(element="a01-j1")
+    assert client.post(reverse("jalon_annuler", args=[suivi.id, engagement.pk])).status_code == 404
+    assert client.post(reverse("engagement_annuler", args=[suivi.id, echeance.pk])).status_code == 404
+    assert Evenement.objects.count() == 2

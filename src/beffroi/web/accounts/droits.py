@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import rules
 from django.contrib.auth.decorators import login_required
@@ -17,6 +17,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from beffroi.web.accounts.models import Role
+
+if TYPE_CHECKING:
+    from beffroi.domain.programme.modele import Programme
 
 View = Callable[..., HttpResponse]
 F = TypeVar("F", bound=View)
@@ -87,6 +90,11 @@ def exiger(utilisateur: Any, droit: str, collectivites: tuple[str, ...]) -> None
         raise PermissionDenied("Votre rôle ne permet pas cette action.")
 
 
+def programme_demande(request: HttpRequest) -> Programme:
+    """The programme of the address, read and allowed by ``droit``."""
+    return cast("Programme", cast(Any, request).programme)
+
+
 def droit(nom: str, *, par: str = "programme_id") -> Callable[[F], F]:
     """Declare the right of a view.
 
@@ -116,7 +124,7 @@ def droit(nom: str, *, par: str = "programme_id") -> Callable[[F], F]:
                 if programme is None:
                     raise Http404("Ce programme n'existe pas.")
                 exiger(request.user, nom, programme.collectivites)
-                request.programme = programme  # type: ignore[attr-defined]
+                cast(Any, request).programme = programme
                 return view(request, *args, **kwargs)
 
         inner.droit = nom  # type: ignore[attr-defined]

@@ -32,7 +32,7 @@ from beffroi.warehouse.suivi import (
     series_production,
     suivi_programme,
 )
-from beffroi.web.accounts.droits import peut, roles_de
+from beffroi.web.accounts.droits import peut, programme_demande, roles_de
 from beffroi.web.tables.models import ProgrammeVersion
 from beffroi.web.tables.selectors.action import evenement_fictif, evenements_etat
 from beffroi.web.tables.selectors.correction import corrections
@@ -175,7 +175,7 @@ def situation(request: HttpRequest) -> Situation:
     cached = getattr(request, "_situation", None)
     if cached is not None:
         return cached
-    programme: Programme = request.programme  # type: ignore[attr-defined]
+    programme = programme_demande(request)
     entrepot = Entrepot.ouvrir()
     exercice = exercice_ouvert(entrepot, programme)
     asked = request.GET.get("au", "")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from beffroi.domain.nomenclatures.avancement import LIBELLE_APPRECIATION, LIBELLE_ETAT_ACTION, Appreciation, EtatAction
 from beffroi.domain.suivi.action import SituationAction
 from beffroi.kernel.errors import BeffroiError, InvalidInput
-from beffroi.web.accounts.droits import droit, peut
+from beffroi.web.accounts.droits import droit, peut, programme_demande
 from beffroi.web.pilotage.contexte import contexte_page
 from beffroi.web.pilotage.fiche import LigneAction, bandes, fiche, lignes_actions, lignes_sru
 from beffroi.web.pilotage.filtres import Choix, lire_tri
@@ -144,7 +144,7 @@ def programme_fichier(request: HttpRequest, programme_id: str) -> HttpResponse:
     """The programme in its exchange format: to complete, check and load again as another version."""
     from beffroi.exchange.ecriture import yaml_de
 
-    programme = request.programme  # type: ignore[attr-defined]
+    programme = programme_demande(request)
     response = HttpResponse(yaml_de(programme), content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{programme.id}.yaml"'
     return response

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
 from beffroi.domain.nomenclatures.saisie import LIBELLE_STADE, StadeBudget
@@ -16,17 +14,14 @@ from beffroi.domain.programme.modele import FicheAction, Programme
 from beffroi.domain.suivi.echeance import EtatEcheance
 from beffroi.domain.suivi.execution import financeurs
 from beffroi.domain.suivi.manque import LIBELLE_MANQUE, NatureManque, par_personne
-from beffroi.kernel.errors import BeffroiError, InvalidInput
-from beffroi.web.accounts.droits import droit, peut
+from beffroi.web.accounts.droits import droit, peut, programme_demande
 from beffroi.web.pilotage.contexte import Situation, contexte_page
 from beffroi.web.pilotage.filtres import Choix
 from beffroi.web.pilotage.templatetags.beffroi import adresse_page
 from beffroi.web.suivi.budget import calendrier_montre, page_budget
+from beffroi.web.suivi.constat import constater, reprendre
 from beffroi.web.suivi.echeances import frise, grouper
 from beffroi.web.suivi.fiche import echeances_montrees, manques_situation
-from beffroi.web.tables.selectors.jalon import NATURE_JALON
-from beffroi.web.tables.services.action import annuler
-from beffroi.web.tables.services.jalon import tenir
 
 
 @droit("programme.voir")
@@ -77,7 +72,7 @@ def calendrier_ics(request: HttpRequest, programme_id: str) -> HttpResponse:
     """The milestones as a calendar file."""
     from beffroi.exchange.calendrier import ics_de
 
-    programme: Programme = request.programme  # type: ignore[attr-defined]
+    programme = programme_demande(request)
     body = ics_de(programme, ecrit=datetime.now(UTC).replace(microsecond=0))
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{programme_id}-echeances.ics"'
@@ -99,29 +94,10 @@ def _fiche(request: HttpRequest, programme_id: str, action: FicheAction) -> Http
 @droit("jalon.saisir")
 def jalon_tenir(request: HttpRequest, programme_id: str) -> HttpResponse:
     """Record that a milestone was held."""
-    programme: Programme = request.programme  # type: ignore[attr-defined]
+    programme = programme_demande(request)
     jalon = request.POST.get("jalon", "")
     action = _action_de(programme, jalon)
-    try:
-        when = parse_date(request.POST.get("effet", ""))
-    except ValueError:
-        when = None
-    if when is None:
-        messages.error(request, "Donnez le jour où l’échéance a été tenue, par exemple 31/12/2022.")
-        return _fiche(request, programme_id, action)
-    try:
-        tenir(
-            programme,
-            jalon,
-            when,
-            auteur=request.user,
-            motif=request.POST.get("motif", "").strip(),
-            piece=request.POST.get("piece", "").strip(),
-        )
-        messages.success(request, f"Échéance tenue le {when:%d/%m/%Y}.")
-    except InvalidInput as e:
-        told = [f"{p.message[:1].upper()}{p.message[1:]}{f' {p.conseil}' if p.conseil else ''}" for p in e.problems]
-        messages.error(request, " ".join(told))
+    constater(request, programme, jalon, "l’échéance a été tenue", "Échéance tenue")
     return _fiche(request, programme_id, action)
 
 
@@ -129,15 +105,11 @@ def jalon_tenir(request: HttpRequest, programme_id: str) -> HttpResponse:
 @droit("jalon.saisir")
 def jalon_annuler(request: HttpRequest, programme_id: str, evenement_id: Any) -> HttpResponse:
     """Cancel a milestone held by mistake; both events stay."""
-    programme: Programme = request.programme  # type: ignore[attr-defined]
-    try:
-        event = annuler(programme, str(evenement_id), auteur=request.user, nature=NATURE_JALON)
-    except InvalidInput as e:
-        messages.error(request, " ".join(f"{p.message[:1].upper()}{p.message[1:]}" for p in e.problems))
+    programme = programme_demande(request)
+    owned = [j.id for a in programme.actions for j in a.calendrier]
+    event = reprendre(request, programme, evenement_id, owned)
+    if event is None:
         return redirect("calendrier", programme_id=programme_id)
-    except BeffroiError as e:
-        raise Http404(str(e)) from e
-    messages.success(request, "L’événement est annulé ; l’historique garde la trace des deux.")
     return _fiche(request, programme_id, _action_de(programme, event.element))
 
 

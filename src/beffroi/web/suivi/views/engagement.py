@@ -5,23 +5,17 @@ from __future__ import annotations
 import csv
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
-from beffroi.domain.programme.modele import Programme
 from beffroi.domain.suivi.engagement import EngagementSuivi, engagements_suivis, par_engage
-from beffroi.kernel.errors import BeffroiError, InvalidInput
-from beffroi.web.accounts.droits import droit, peut
+from beffroi.web.accounts.droits import droit, peut, programme_demande
 from beffroi.web.pilotage.contexte import Situation, contexte_page
 from beffroi.web.pilotage.endroit import endroit
 from beffroi.web.pilotage.filtres import Choix
 from beffroi.web.pilotage.templatetags.beffroi import adresse_page
-from beffroi.web.tables.selectors.jalon import NATURE_JALON
-from beffroi.web.tables.services.action import annuler
-from beffroi.web.tables.services.jalon import tenir
+from beffroi.web.suivi.constat import constater, reprendre
 
 _CONSTATS = (("constate", "constaté tenu"), ("sans", "sans constat"))
 
@@ -105,24 +99,11 @@ def _retour(request: HttpRequest, programme_id: str, engagement: str) -> HttpRes
 @droit("jalon.saisir")
 def engagement_constater(request: HttpRequest, programme_id: str) -> HttpResponse:
     """Record that a commitment was held on a day."""
-    programme: Programme = request.programme  # type: ignore[attr-defined]
+    programme = programme_demande(request)
     ident = request.POST.get("engagement", "")
     if all(e.id != ident for e in programme.engagements):
         raise Http404("Cet engagement n’est pas dans le programme.")
-    try:
-        when = parse_date(request.POST.get("effet", ""))
-    except ValueError:
-        when = None
-    if when is None:
-        messages.error(request, "Donnez le jour où l’engagement a été tenu, par exemple 31/12/2022.")
-        return _retour(request, programme_id, ident)
-    note, piece = (request.POST.get(n, "").strip() for n in ("motif", "piece"))
-    try:
-        tenir(programme, ident, when, auteur=request.user, motif=note, piece=piece)
-        messages.success(request, f"Engagement constaté tenu le {when:%d/%m/%Y}.")
-    except InvalidInput as e:
-        told = [f"{p.message[:1].upper()}{p.message[1:]}{f' {p.conseil}' if p.conseil else ''}" for p in e.problems]
-        messages.error(request, " ".join(told))
+    constater(request, programme, ident, "l’engagement a été tenu", "Engagement constaté tenu")
     return _retour(request, programme_id, ident)
 
 
@@ -130,13 +111,8 @@ def engagement_constater(request: HttpRequest, programme_id: str) -> HttpRespons
 @droit("jalon.saisir")
 def engagement_annuler(request: HttpRequest, programme_id: str, evenement_id: Any) -> HttpResponse:
     """Cancel a constat made by mistake; both events stay."""
-    programme: Programme = request.programme  # type: ignore[attr-defined]
-    try:
-        event = annuler(programme, str(evenement_id), auteur=request.user, nature=NATURE_JALON)
-    except InvalidInput as e:
-        messages.error(request, " ".join(f"{p.message[:1].upper()}{p.message[1:]}" for p in e.problems))
+    programme = programme_demande(request)
+    event = reprendre(request, programme, evenement_id, [e.id for e in programme.engagements])
+    if event is None:
         return redirect("engagements", programme_id=programme_id)
-    except BeffroiError as e:
-        raise Http404(str(e)) from e
-    messages.success(request, "Le constat est annulé ; l’historique garde la trace des deux.")
     return _retour(request, programme_id, event.element)

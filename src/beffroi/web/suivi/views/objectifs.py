@@ -17,13 +17,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
-from beffroi.domain.programme.modele import ObjectifTerritorial, Programme
+from beffroi.domain.programme.modele import ObjectifTerritorial
 from beffroi.domain.suivi.revoyure import Repartition, poids_objectif, repartir_volume, revoir
 from beffroi.domain.suivi.scenario import grille_de, par_exercice, unite_objectif
 from beffroi.kernel.errors import BeffroiError, InvalidInput, Problem
 from beffroi.kernel.figure import Chiffre
 from beffroi.kernel.unit import exact
-from beffroi.web.accounts.droits import droit, peut
+from beffroi.web.accounts.droits import droit, peut, programme_demande
 from beffroi.web.pilotage.contexte import Situation, contexte_page, situation
 from beffroi.web.suivi.entrees import (
     Entree,
@@ -105,7 +105,7 @@ def objectifs_grille(request: HttpRequest, programme_id: str) -> HttpResponse:
 @droit("objectif.saisir")
 def scenario_creer(request: HttpRequest, programme_id: str) -> HttpResponse:
     """Create a scenario from the version in force or from another scenario."""
-    programme: Programme = request.programme  # type: ignore[attr-defined]
+    programme = programme_demande(request)
     source = request.POST.get("depart", "")
     start = scenario(programme_id, int(source)) if source.isdigit() else None
     try:
@@ -410,7 +410,7 @@ def scenario_adopter(request: HttpRequest, found: Scenario) -> HttpResponse:
         when = parse_date(request.POST.get("date", ""))
     except ValueError:
         when = None
-    programme: Programme = request.programme  # type: ignore[attr-defined]
+    programme = programme_demande(request)
     if when is None:
         messages.error(request, "Donnez la date de l’acte, par exemple 14/12/2022.")
         return redirect("scenario", programme_id=found.programme, scenario_id=found.pk)
